@@ -25,8 +25,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.report.formats.html.page import render
 from casescreen.report.formats.registry import FORMATS, Options
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
-from casescreen.synth.writer import cases_of
+from casescreen.synth.made_up import cases_of, made_up
 
 AS_OF = date(2016, 5, 9)
 _Thing = TypeVar("_Thing")

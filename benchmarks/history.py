@@ -32,8 +32,7 @@ from casescreen.model.case import Caseload
 from casescreen.model.change import ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
-from casescreen.synth.writer import cases_of
+from casescreen.synth.made_up import cases_of, made_up
 
 FIRST = date(2016, 5, 9)
 SEED = 2016

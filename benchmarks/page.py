@@ -29,11 +29,10 @@ from browsers import Browser, Chromium, Firefox
 
 from casescreen import load_rulebook
 from casescreen.cases.write.toml_and_json import cases_to_json
+from casescreen.page.one_file import npm_files
 from casescreen.page.parts import collect_parts, read_lock
-from casescreen.page.python_files import npm_files
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
-from casescreen.synth.writer import cases_of
+from casescreen.synth.made_up import cases_of, made_up
 
 AS_OF = date(2016, 5, 9)
 CASES = 500

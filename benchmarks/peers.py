@@ -37,9 +37,8 @@ from casescreen.model.case import ID
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
+from casescreen.synth.made_up import cases_of, made_up
 from casescreen.synth.spec import SyntheticSpec
-from casescreen.synth.writer import cases_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 2016

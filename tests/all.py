@@ -48,13 +48,13 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
         *("tests/evaluate/test_criteria_not_asked.py", "tests/evaluate/test_reasons.py"),
         *("tests/history/test_store.py", "tests/model/test_calendar.py"),
         *("tests/office/test_sheet_rows.py", "tests/page/test_downloads.py"),
-        *("tests/page/test_open_questions.py", "tests/report/formats/test_changes_json.py"),
+        *("tests/page/test_open_questions.py", "tests/report/formats/test_changes_by_form.py"),
         *("tests/report/formats/test_json_schema.py", "tests/report/formats/test_plain_text.py"),
         *("tests/report/formats/test_registry_office.py", "tests/report/sections/test_changes_screen.py"),
-        *("tests/report/sections/test_first_screen.py", "tests/report/test_icalendar.py"),
+        *("tests/report/sections/test_first_screen.py", "tests/report/test_due_files_calendar.py"),
         *("tests/report/test_wording.py", "tests/rulebook/test_conditions.py"),
         *("tests/rulebook/test_load_packaged.py", "tests/synth/test_made_up.py"),
-        *("tests/synth/test_writer.py",),
+        *("tests/synth/test_made_up_files.py",),
     )
     return [
         [

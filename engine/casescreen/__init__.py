@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casescreen.api import CasescreenError, ProblemsError, explain, load_rulebook, read_cases, screen
 
-__version__ = "0.8.0"
+__version__ = "0.9.0"
 
 __all__ = ["CasescreenError", "ProblemsError", "__version__", "explain", "load_rulebook", "read_cases", "screen"]
 

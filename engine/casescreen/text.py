@@ -106,6 +106,12 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def full_stop(words: str) -> str:
+    """The words with a capital letter and a full stop."""
+    start = words[:1].upper() + words[1:]
+    return start if start.endswith((".", "?", "!", "…")) else f"{start}."
+
+
 def evened(text: str) -> str:
     """The text as it is seen: without what cannot be seen, in one form of Unicode, with single spaces between words.
 

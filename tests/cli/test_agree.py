@@ -56,7 +56,17 @@ def test_it_says_where_two_readers_differ(run: Run, written: Written) -> None:
     assert "Two readers: A. Reader and B. Reader" in ran.out
     assert "Same answer: in 7 of 10 pairs of yes or no, over all questions" in ran.out
     assert "No question has 20 pairs, so there are counts and no coefficients." in " ".join(ran.out.split())
-    assert not ran.err
+    assert ran.err == "To agree on what counts: add --output agree.xlsx, and fill in its sheet Moderate.\n"
+
+
+def test_what_is_to_be_filled_in_is_named_with_the_next_command(run: Run, written: Written, tmp_path: Path) -> None:
+    """Where a sheet was written; and nothing is said of it where nothing waits."""
+    first, second = written(*pair_of(3, 2, 1, 4))
+    sheet = tmp_path / "agree.xlsx"
+    ran = _agree(run, first, second, "--output", sheet)
+    assert ran.err.endswith(f"  casescreen agree {first} {second} --rules {BIKES} --moderated {sheet}\n")
+    written(*pair_of(12, 0, 0, 8))
+    assert "To agree" not in _agree(run, first, second).err
 
 
 def test_where_nothing_waits_the_exit_code_is_0(run: Run, written: Written) -> None:

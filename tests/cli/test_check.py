@@ -388,7 +388,7 @@ def test_many_cases_are_worked_out_at_once(
 ) -> None:
     """Above a size, unless an engine was asked for. Which it was and why is told; findings and code are the same."""
     few = check("--full", late)
-    monkeypatch.setattr("casescreen.cli.check.MANY", most)
+    monkeypatch.setattr("casescreen.cli.screening_run.MANY", most)
     ran = check("--full", late, "--engine", engine)
     assert ("for all cases at once" in ran.out) is bulk
     assert why in ran.err
@@ -413,8 +413,8 @@ def test_without_polars_cases_are_worked_out_one_by_one(
     check: Run, late: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is not installed is not chosen."""
-    monkeypatch.setattr("casescreen.cli.check.MANY", 0)
-    monkeypatch.setattr("casescreen.cli.check.find_spec", lambda _: None)
+    monkeypatch.setattr("casescreen.cli.screening_run.MANY", 0)
+    monkeypatch.setattr("casescreen.cli.screening_run.find_spec", lambda _: None)
     ran = check(late)
     assert ran.code == 1
     assert "Polars" not in ran.err + ran.out

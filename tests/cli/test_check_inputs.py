@@ -280,7 +280,7 @@ def test_a_cell_that_is_no_date_costs_no_case(screened: Screen, tmp_path: Path, 
     found = screened(path)
     assert found.outcomes["A1", "plan-timely"] == "not evidenced"
     assert "plan.completed_on" in found.err
-    assert written not in found.err
+    assert written not in found.err.replace(str(tmp_path), "")  # a folder of tests can be numbered so
     reading = {
         criterion
         for _, criterion in found.outcomes

@@ -275,7 +275,7 @@ def test_a_record_that_says_little_is_told(run: Run, tmp_path: Path, form: str) 
     report = _text_of(output.read_bytes())
     assert "Records that say little" in report
     said = " ".join(report[report.index("Records that say little") :].replace("\\", "").split())
-    assert "A1: 47 of 48 not shown, begun 8 weeks ago" in said
+    assert "A1: 47 of 48 not shown, begun 8 weeks ago" in re.sub("</?a[^>]*>", "", said)  # a page leads to the case
     assert "SOM-01:" not in said
 
 

@@ -170,6 +170,8 @@ def test_filled_sheets_are_read_back(write: Run, read: Run, tmp_path: Path) -> N
     assert ran.code == 0
     assert "Sheets of Ann Reader" in ran.out
     assert "2 sheets taken: 1 of 28 questions answered." in ran.out
+    assert f"casescreen check CASES --answers {tmp_path / 'first.json'}\n" in ran.err
+    assert "casescreen agree FIRST SECOND\n" in ran.err
     content = json.loads((tmp_path / "first.json").read_text(encoding="utf-8"))
     assert content["reader"] == "Ann Reader"
     assert content["cases"] == ["SOM-07", "SOM-13"]

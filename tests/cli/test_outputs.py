@@ -101,7 +101,7 @@ def test_a_link_that_leads_back_to_itself_is_told(check: Run, late: Path, tmp_pa
     one, other = tmp_path / "a.html", tmp_path / "b.html"
     one.symlink_to(other)
     other.symlink_to(one)
-    for more in ((), ("--force",)):
+    for more in ((), ("--force",), ("--carry-over", late)):
         ran = check(late, "--output", one, *more)
         assert ran.code == 2
         assert "is a link that leads back to itself" in ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -93,6 +94,48 @@ def test_from_the_list_to_the_draw(run: Run, bikes: Path, repairs: Path, plan: P
     assert all(case in shown.out for case in read_sample_record(path).ids)
 
 
+def test_each_step_gives_the_next_as_it_is_typed(
+    run: Run, bikes: Path, repairs: Path, plan: Path, tmp_path: Path
+) -> None:
+    """With the same names and rules, so that it can be copied."""
+    listed, path = tmp_path / "list.json", tmp_path / "sample.json"
+    ran = run("sample", "commit", plan, repairs, "--output", listed, "--rules", bikes)
+    assert f"casescreen sample draw {plan} {repairs} --rules {bikes} --seed SEED --commitment {listed}" in ran.err
+    ran = run("sample", "draw", plan, repairs, "--seed", SEED, "--output", path, "--rules", bikes)
+    for command, ending in (("enquiry write", " --output sheets"), ("check", "")):
+        assert f"casescreen {command} {repairs} --rules {bikes} --sample {path}{ending}\n" in ran.err
+
+
+def test_what_cannot_be_told_is_to_be_filled_in_only_before_the_draw(
+    run: Run, bikes: Path, repairs: Path, plan: Path, tmp_path: Path
+) -> None:
+    """Once the lot has fallen, whoever uses the sample has to say so instead."""
+    file = repairs / "03.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('kind = "cargo bike"\n', ""), encoding="utf-8")
+    asked = (plan, repairs, "--rules", bikes, "--output")
+    assert "fill in what is missing and commit again" in run("sample", "commit", *asked, tmp_path / "list.json").err
+    said = run("sample", "draw", *asked, tmp_path / "sample.json", "--seed", SEED).err
+    assert "It was left out, and may be eligible: say so wherever this sample is used." in said
+
+
+def test_without_strata_no_column_is_empty(run: Run, sample: Path) -> None:
+    """Those in reserve are named in a line, and nothing says stratum of them."""
+    said = run("sample", "show", sample).out
+    waiting = read_sample_record(sample).waiting("")[:2]
+    assert f"In reserve, the next first\n--------------------------\n\n{', '.join(waiting)}." in said
+    assert "Stratum" not in said
+
+
+def test_what_needs_a_part_that_is_not_installed_says_so(
+    run: Run, bikes: Path, repairs: Path, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is no fault of casescreen itself."""
+    monkeypatch.setitem(sys.modules, "polars", None)
+    ran = run("sample", "extract", sample, repairs, tmp_path / "drawn", "--rules", bikes)
+    assert (ran.code, 'pip install "casescreen[bulk]"' in ran.err) == (2, True)
+    assert not (tmp_path / "drawn").exists()
+
+
 def test_a_draw_from_another_list_is_refused(run: Run, bikes: Path, repairs: Path, plan: Path, tmp_path: Path) -> None:
     """Whoever knows the seed can no longer choose who is on the list."""
     listed, path = tmp_path / "list.json", tmp_path / "sample.json"
@@ -113,7 +156,7 @@ def test_one_who_was_replaced_stays_in_the_file(run: Run, bikes: Path, repairs: 
     ran = run("sample", "replace", sample, "--case", before.ids[1], *asked)
     assert ran.code == 0
     assert f"{before.waiting('')[0]} is read in the place of {before.ids[1]}." in ran.out
-    assert "1 of the 4 drawn were replaced: more than 10 per cent" in ran.err
+    assert "1 of the 4 drawn was replaced: more than 10 per cent" in ran.err
     after = read_sample_record(sample)
     assert after.strata == before.strata
     assert after.ids == (before.ids[0], before.waiting("")[0], *before.ids[2:])
@@ -236,7 +279,7 @@ def test_only_the_cases_of_the_sample_are_screened(run: Run, bikes: Path, repair
     found = findings(run, bikes, repairs, "--sample", sample)
     assert [one["id"] for one in found["cases"]] == sorted(read_sample_record(sample).ids)
     assert found["sample"]["eligible"] == 10
-    assert found["sample"]["rules"] == ["It had begun by 1 June 2024", "It is a cargo bike"]
+    assert found["sample"]["rules"] == ["The case had begun by 1 June 2024", "It is a cargo bike"]
     Draft202012Validator(json.loads(json_schema("screening"))).validate(found)
     assert found["sample"]["intervals"][0]["met"] == {"sampled": 4, "low": 6, "high": 10}
     full = checked(run, bikes, repairs, "--sample", sample, "--full").out
@@ -343,3 +386,25 @@ def test_every_form_says_that_it_is_a_sample(
         f"{what}, of all 10: {end}" for what in ("Met", "Not met") for end in ("from", "to")
     ]
     assert book["Findings"].cell(1, book["Findings"].max_column).value == "Drawn as"
+
+
+def test_nothing_is_added_to_a_sample_that_was_changed_by_hand(
+    run: Run, bikes: Path, repairs: Path, sample: Path, tmp_path: Path
+) -> None:
+    """A replacement would cover it up, and nobody is handed cases that somebody may have chosen."""
+    text = sample.read_text(encoding="utf-8")
+    sample.write_text(text.replace('["", 10, 4, 2]', '["", 10, 3, 2]'), encoding="utf-8")
+    changed = sample.read_text(encoding="utf-8")
+    assert changed != text
+    case = read_sample_record(sample).ids[0]
+    day = ("--sample", sample, "--rules", bikes, "--as-of", "2024-06-01")
+    for ran in (
+        run("sample", "replace", sample, "--case", case, "--reason", "Ill.", "--by", "J. Okafor"),
+        run("sample", "extract", sample, repairs, tmp_path / "out", "--rules", bikes),
+        run("check", repairs, *day),
+        run("enquiry", "write", repairs, *day, "--form", "docx", "--output", tmp_path / "sheets"),
+    ):
+        assert ran.code == 2
+        assert "was changed after it was drawn. Of all 3 are drawn" in ran.err
+    assert sample.read_text(encoding="utf-8") == changed
+    assert not (tmp_path / "out").exists()

@@ -51,6 +51,18 @@ def test_what_did_not_change_matches(signed: SignedDesk) -> None:
     with_code = signed.verify("--code", signed.code())
     assert with_code.code == 0
     assert "cannot be seen" not in " ".join(with_code.out.split())
+    assert "The statement is whole, and the code is that of statement 1. Nothing was cut off." in with_code.out
+    assert "What to do" not in ran.out
+
+
+def test_what_changed_comes_with_what_to_do(signed: SignedDesk, run: Run) -> None:
+    """And things that nothing was named for are counted in a sentence that reads."""
+    file = next((signed.home / "cases").rglob("*.toml"))
+    file.write_text(file.read_text(encoding="utf-8").replace("2024-04", "2024-05", 1), encoding="utf-8")
+    said = " ".join(signed.verify().out.split())
+    assert "What to do ---------- Hold what changed against the copy that you kept." in said
+    alone = " ".join(run("verify", signed.statements).out.split())
+    assert "things could not be looked at, as no file was named for them." in alone
 
 
 @pytest.mark.parametrize(
@@ -359,3 +371,22 @@ def test_settings_and_holidays_of_the_run_are_those_of_the_statement(desk: Signe
     rules.write_text(rules.read_text(encoding="utf-8") + "# x\n", encoding="utf-8")
     _, states = _states(desk)
     assert _apart(states) == dict.fromkeys(("rules/bikes", "cases", "cases/B-1.toml"), "saved again")
+
+
+def test_a_table_under_another_name_is_read_as_something_else(desk: SignedDesk) -> None:
+    """The bytes of every file are the same, and what they say together is not: the name of a table says what it is."""
+    for file in (desk.home / "cases").rglob("*.toml"):
+        file.unlink()
+    cases = desk.home / "cases" / "cases.csv"
+    cases.write_text("case.id,bike.kind,bike.wheels,repair.brought_on\nB-1,city bike,2,2024-04-01\n", encoding="utf-8")
+    parts = desk.home / "cases" / "faults.csv"
+    parts.write_text("case.id,part\nB-1,chain\n", encoding="utf-8")
+    assert desk.check("--output", desk.home / "findings.json", "--force").code in {0, 1}
+    signed = desk.sign()
+    assert signed.code == 0, signed.err
+    assert desk.verify().code == 0
+    parts.rename(desk.home / "cases" / "bits.csv")
+    code, states = _states(desk)
+    assert code == 1
+    assert states["cases"] == "changed"
+    assert states["cases/faults.csv"] == "matches, under another name"

@@ -19,7 +19,7 @@ from typing import IO, Protocol
 import pytest
 
 from casescreen.cli import weekly_page, weekly_run, weekly_state
-from casescreen.cli.check import read_and_screen
+from casescreen.cli.screening_run import read_and_screen
 from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
 

@@ -220,7 +220,7 @@ def test_the_path_to_a_sample_does_what_it_says(tmp_path: Path) -> None:
     [plan] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     said = ""
     commands = re.findall(r"^    casescreen (.+)$", re.sub(r" \\\n +", " ", page), re.MULTILINE)
-    assert len(commands) == 10
+    assert len(commands) == 12
     for command in commands:
         asked = [sys.executable, "-m", "casescreen", *shlex.split(command)]
         ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -230,8 +230,38 @@ def test_the_path_to_a_sample_does_what_it_says(tmp_path: Path) -> None:
             (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
     assert "16 eligible cases. 8 will be drawn." in said
     assert "There are 2 cases of which the record does not tell." in said
+    assert "9 enquiry sheets in sheets: docx." in said
+    assert "9 sheets taken: 0 of" in said
     assert "The same: 8 of 16 eligible cases, with 1 replacement." in said
-    assert "drawn cases were replaced" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "drawn cases were replaced" in (tmp_path / "sample.html").read_text(encoding="utf-8")
+
+
+def test_pages_can_be_followed_one_after_another() -> None:
+    """In one folder, after the README: no file that one writes stands in the way of another."""
+    names = ("read-a-sample", "two-readers", "sign-what-you-send", "compare-groups", "html-report")
+    pages = [ROOT / "README.md", *(ROOT / "docs" / "how-to" / f"{name}.md" for name in names)]
+    written: dict[str, str] = {}
+    for page in pages:
+        lines = re.findall(r"^    .*(?:\\\n .*)*", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in {name for line in lines for name in re.findall(r"--output (\S+)", line)}:
+            assert written.setdefault(name, page.name) == page.name, f"{name}: {written[name]} and {page.name}"
+    assert len(written) > 15
+
+
+@pytest.mark.parametrize("name", ["compare-groups", "html-report"])
+def test_the_commands_of_a_page_run_in_order(name: str, tmp_path: Path) -> None:
+    """None of them stands in the way of the next, and each writes what it names."""
+    for folder in ("cases", "my-cases"):
+        shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / folder)
+    page = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    casescreen (.+)$", page, re.MULTILINE)
+    assert len(commands) > 1
+    for command in commands:
+        asked = [sys.executable, "-m", "casescreen", *shlex.split(command)]
+        ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode == (1 if command.startswith("check") else 0), f"{command}: {ran.stderr}"
+        for output in re.findall(r"--output (\S+)", command):
+            assert (tmp_path / output).exists()
 
 
 def test_the_plan_on_its_page_is_one(tmp_path: Path) -> None:

@@ -45,7 +45,8 @@ def test_a_size_is_a_number_or_a_share_that_is_rounded_up(
 
 
 @pytest.mark.parametrize(
-    "written", [0, -3, MOST_DRAWN + 1, True, 2.5, "", "0 %", "101 %", "twenty", "20 %, at most 20", "9" * 5_000, None]
+    "written",
+    [0, -3, MOST_DRAWN + 1, True, 2.5, "", "0 %", "101 %", "twenty", "20 %, at most 20", "9" * 5_000, "00000020", None],
 )
 def test_what_is_no_size_is_none(written: object) -> None:
     """Nothing is guessed of what is written otherwise."""

@@ -14,10 +14,10 @@ from attrs import evolve
 from made_up_cases import of_the_recipe, with_faults
 from page_session import Findings, Page
 
-from casescreen.cases.write.answered import as_it_stood
 from casescreen.cases.write.toml_and_json import cases_to_json
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
+from casescreen.page.downloads import as_it_stood
 from casescreen.page.page_json import mistake
 
 _DAY = "2016-05-09"

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from casescreen.model.problem import CasescreenError
-from casescreen.page import one_file, parts, python_files
+from casescreen.page import one_file, parts
 from casescreen.page.__main__ import main
 from casescreen.page.one_file import POLICY
 from casescreen.page.parts import Lock, LockedPart, collect_parts, read_lock
@@ -109,7 +109,7 @@ def test_without_a_checkout_it_says_what_to_do_before_it_fetches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A plain installation has no made-up cases: nothing is fetched to find that out."""
-    monkeypatch.setattr(python_files, "sample_folder", lambda: tmp_path / "none")
+    monkeypatch.setattr(one_file, "sample_folder", lambda: tmp_path / "none")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a client was started"))
     ran = CliRunner().invoke(main, [str(tmp_path / "page.html"), "--parts", str(tmp_path / "parts")])
     assert ran.exit_code == 2
@@ -120,9 +120,9 @@ def test_without_a_checkout_it_says_what_to_do_before_it_fetches(
 def test_without_node_it_says_so_before_it_fetches(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is not compiled needs no Node.js."""
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    python_files.check_needed(compiled=False)
+    one_file.check_needed(compiled=False)
     with pytest.raises(CasescreenError, match=r"Node\.js is not installed"):
-        python_files.check_needed(compiled=True)
+        one_file.check_needed(compiled=True)
 
 
 def test_a_compilation_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_a_compilation_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(shutil, "which", lambda _: "node")
     monkeypatch.setattr(subprocess, "run", never)
     with pytest.raises(CasescreenError, match="did not end in ten minutes") as told:
-        python_files.precompiled({}, b"", b"")
+        one_file.precompiled({}, b"", b"")
     assert "--uncompiled" in str(told.value)
 
 
@@ -145,8 +145,8 @@ def test_only_what_belongs_to_casescreen_is_packed(tmp_path: Path, monkeypatch: 
     stray = ("a.toml~", ".b.toml.swp", ".#c.toml", "#d.toml#", "e.toml.orig", "Thumbs.db", "Copy of f.toml", "g.pyc")
     for name in (*stray, ".ipynb_checkpoints/h.toml", "north/rulebook.toml"):
         (tmp_path / name).write_bytes(b"")
-    monkeypatch.setattr(python_files, "rules_folder", lambda: tmp_path)
-    packed = [name for name in python_files._own_files() if name.startswith("casescreen/rules/")]  # noqa: SLF001
+    monkeypatch.setattr(one_file, "rules_folder", lambda: tmp_path)
+    packed = [name for name in one_file._own_files() if name.startswith("casescreen/rules/")]  # noqa: SLF001
     assert packed == ["casescreen/rules/north/rulebook.toml"]
 
 

@@ -12,9 +12,9 @@ from attrs import evolve
 from made_up_cases import SQS, of_the_recipe, with_faults
 from page_session import COMMANDS, Findings, Page, body
 
-from casescreen.cases.write.answered import as_it_stood
 from casescreen.cases.write.toml_and_json import cases_to_json
 from casescreen.model.case import Case
+from casescreen.page.downloads import as_it_stood
 from casescreen.page.session import Session
 
 _SOMERSET = Path(__file__).resolve().parents[2] / "cases" / "somerset-2016"

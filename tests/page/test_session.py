@@ -15,7 +15,7 @@ from page_session import Page
 from casescreen import __version__
 from casescreen.model.problem import CasescreenError
 from casescreen.page import session
-from casescreen.page.arguments import Arguments
+from casescreen.page.page_json import Arguments
 
 _DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "page-calls.md"
 _BROKEN = Path(__file__).resolve().parents[1] / "broken" / "cases"

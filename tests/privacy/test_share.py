@@ -78,6 +78,17 @@ def test_a_small_number_of_those_not_eligible_is_not_told(plan: Plan) -> None:
     assert counts.replaced is Suppressed.FEW
 
 
+def test_how_few_are_not_eligible_cannot_be_worked_out_from_how_many_cases_there_are(plan: Plan) -> None:
+    """How many there are is told by other copies, so neither the eligible nor their strata are told then."""
+    counts = shared_counts(sample(plan, 2, 0), UNDER)
+    assert counts.eligible is Suppressed.WITHHELD
+    assert counts.strata is None
+    said = " ".join(to_plain(counts_blocks(counts), 100).split())
+    assert "20 drawn of the eligible cases, the number of which is withheld, as at" in said
+    assert "30" not in said
+    assert "22" not in said
+
+
 def test_of_a_handful_nothing_is_shared(plan: Plan) -> None:
     """There is no copy of a sample of three."""
     with pytest.raises(CasescreenError, match="nothing may be shared"):

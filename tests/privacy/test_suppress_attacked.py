@@ -144,3 +144,23 @@ def test_it_would_be_found_that_how_cases_stand_gives_a_count_away() -> None:
     assert attack(copies, {("M1", "East"): 30}) == []
     leaks = attack([{**copies[0], "stands": {"no failure shown": 25}}], {("M1", "East"): 30})
     assert "plan: all, met is from 4 to 4, and shown as few" in leaks
+
+
+def test_it_would_be_found_that_how_cases_stand_gives_a_count_away_beside_groups() -> None:
+    """All ten of M1 are not met of two criteria; so of eighteen that need attention, eight are not met of a third.
+
+    Without the copy by manager, the two could come to twenty cases.
+    """
+    of_m1, of_m2 = {"met": 0, "not met": 10}, {"met": 30, "not met": 0}
+    ten = [{"criterion": name, "counts": {**_NONE, "met": 30, "not met": 10}} for name in ("a", "b")]
+    plan: dict[str, object] = {"met": "few", "not met": "withheld", "not applicable": 30}
+    theme = _copy("theme", plan, {}, 40)
+    theme = {**theme, "stands": {"no failure shown": 22}, "figures": [*theme["figures"], *ten]}
+    groups = [
+        {"name": name, "cases": size, "figures": [{"criterion": one, "counts": of} for one in ("a", "b")]}
+        for name, size, of in (("M1", 10, of_m1), ("M2", 30, of_m2))
+    ]
+    sizes: dict[Place, int] = {("M1", ""): 10, ("M2", ""): 30}
+    assert attack([theme], sizes) == []
+    leaks = attack([theme, {**theme, "by": "manager", "groups": groups}], sizes)
+    assert "plan: all, met is from 1 to 2, and shown as few" in leaks

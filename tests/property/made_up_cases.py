@@ -15,8 +15,7 @@ from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
-from casescreen.synth.writer import cases_of
+from casescreen.synth.made_up import cases_of, made_up
 
 SQS = load_rulebook("sqs-2016")
 AS_OF = date(2016, 5, 9)

@@ -13,7 +13,7 @@ from casescreen.model.condition import FromParameter, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.rulebook import Due
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.due_workbook import due_workbook
+from casescreen.report.due_files import due_workbook
 from casescreen.report.falling_due import beside_the_list, by_owner, due_blocks, due_list
 from casescreen.report.formats.plain_text import to_plain, width_of
 

@@ -36,7 +36,7 @@ def test_na_and_no_answer_are_no_pairs(bikes: Rulebook) -> None:
     agreement = agreement_of(reading("A. Reader", first), reading("B. Reader", second), bikes)
     [question] = agreement.questions
     assert question.counts.pairs == 0
-    assert question.apart == (1, 2, 1, 2, 1)
+    assert question.unpaired == (1, 2, 1, 2, 1)
     assert [one.case for one in agreement.disagreements] == ["B-1", "B-2", "B-3"]
     assert all(one.is_about_applying for one in agreement.disagreements)
     assert in_short(agreement) == "0 yes against no, 3 on whether the question applies; none is moderated"
@@ -47,7 +47,7 @@ def test_each_row_of_a_case_is_a_pair(bikes: Rulebook) -> None:
     first = reading("A. Reader", {"B-1": (answer("yes", OF_ROWS, "R1"), answer("yes", OF_ROWS, "R2"))})
     second = reading("B. Reader", {"B-1": (answer("no", OF_ROWS, "R1"), answer("yes", OF_ROWS, "R3"))})
     [question] = agreement_of(first, second, bikes).questions
-    assert (question.counts, question.apart) == (PairCounts(0, 1, 0, 0), (0, 0, 0, 1, 1))
+    assert (question.counts, question.unpaired) == (PairCounts(0, 1, 0, 0), (0, 0, 0, 1, 1))
 
 
 def test_cases_that_only_one_read_are_no_disagreement(bikes: Rulebook) -> None:
@@ -107,7 +107,7 @@ def test_everything_is_counted_once_and_the_readers_can_be_swapped(
     first, second = (reading(name, {case: each[i] for case, each in said.items()}) for i, name in enumerate("AB"))
     one, other = agreement_of(first, second, bikes), agreement_of(second, first, bikes)
     answered = sum(any(each) for each in said.values())
-    assert sum(each.counts.pairs + sum(each.apart) for each in one.questions) == answered
+    assert sum(each.counts.pairs + sum(each.unpaired) for each in one.questions) == answered
     counts = one.counts
     assert other.counts == PairCounts(counts.both_yes, counts.only_second, counts.only_first, counts.both_no)
     assert len(one.disagreements) == sum(each.disagreements for each in one.questions) == len(other.disagreements)

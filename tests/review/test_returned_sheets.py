@@ -76,6 +76,8 @@ def test_a_name_that_is_missing_is_told(tmp_path: Path) -> None:
     returned = _read(tmp_path)
     assert returned.answers.cases == ("SOM-07",)
     assert "it names no reader" in returned.problems[0].what
+    _write(tmp_path, "SOM-07", reader="", name="blank.docx")
+    assert _read(tmp_path).problems == returned.problems
 
 
 def test_two_sheets_of_a_case_that_differ_are_not_taken(tmp_path: Path) -> None:

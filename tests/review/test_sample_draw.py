@@ -182,7 +182,9 @@ def test_a_record_that_cannot_be_used_stops_the_draw(plan: Plan) -> None:
         drawn(plan, evolve(repairs(IDS), problems=(problem,)))
 
 
-@pytest.mark.parametrize("seed", ["", "   ", "two\nlines", " at its ends ", "x" * 201, "in\u200bvisible"])
+@pytest.mark.parametrize(
+    "seed", ["", "   ", "two\nlines", " at its ends ", "x" * 201, "in\u200bvisible", "bell\x07", "half\udcff"]
+)
 def test_a_seed_that_cannot_be_written_down_is_refused(seed: str) -> None:
     """What cannot be seen or typed again would make a sample that nobody can repeat."""
     with pytest.raises(CasescreenError):
@@ -235,6 +237,15 @@ def test_where_none_is_left_nothing_is_replaced(plan: Plan) -> None:
     record = drawn(plan, repairs(IDS[:4]))
     with pytest.raises(CasescreenError, match="No eligible case is left"):
         replaced(record, record.ids[0], "Ill.", "J. Okafor", DAY)
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "\x1b[31m", "half\udcff", "\u202eback"])
+def test_a_reason_or_name_that_nobody_can_read_is_refused(plan: Plan, text: str) -> None:
+    """It could not be written, or would stand in the file and not be seen."""
+    record = drawn(plan, repairs(IDS))
+    for words in ((text, "J. Okafor"), ("Ill.", text)):
+        with pytest.raises(CasescreenError, match="cannot be seen"):
+            replaced(record, record.ids[0], *words, DAY)
 
 
 def test_a_sample_that_is_drawn_again_is_the_same(plan: Plan) -> None:

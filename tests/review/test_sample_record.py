@@ -13,8 +13,8 @@ from sample_plans import Plan, bikes, plan, repairs
 
 from casescreen.model.case import Row
 from casescreen.model.problem import CasescreenError
-from casescreen.model.sample import Exclusion, MustInclude, SampleRecord
-from casescreen.review.sample_draw import draw, population_of_cases, replaced
+from casescreen.model.sample import Exclusion, MustInclude, SampleRecord, SampleReplacement
+from casescreen.review.sample_draw import draw, own_faults, population_of_cases, replaced
 from casescreen.review.sample_record import (
     list_text,
     read_committed_list,
@@ -156,3 +156,37 @@ def test_a_list_that_is_not_the_one_of_its_hash_is_refused(record: SampleRecord,
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(CasescreenError, match="not the one of its hash"):
         read_committed_list(path)
+
+
+def test_another_note_than_every_file_has_is_no_sample(record: SampleRecord, tmp_path: Path) -> None:
+    """Nobody reads in a file what was not written there; no draw that is repeated would tell."""
+    for text, read in ((sample_text(record), read_sample_record), (list_text(record), read_committed_list)):
+        (tmp_path / "s.json").write_text(text.replace("Keep it as you", "Give it to whoever you"), encoding="utf-8")
+        with pytest.raises(CasescreenError, match="its note is not"):
+            read(tmp_path / "s.json")
+
+
+def test_very_many_replacements_are_read_in_their_turn(plan: Plan, tmp_path: Path) -> None:
+    """A case can be replaced, and its replacement too; a file with thousands of them takes no hours."""
+    record = draw(
+        plan(size="2"), population_of_cases(plan(size="2"), repairs([f"B-{n}" for n in range(6_000)])), "s" * 8
+    )
+    changes, first = [], record.ids[0]
+    for case in record.waiting(""):
+        changes.append(SampleReplacement(first, case, "Ill.", "J. Okafor", date(2024, 6, 3)))
+        first = case
+    made = evolve(record, replacements=tuple(changes))
+    write_sample_record(tmp_path / "s.json", made, force=False)
+    again = read_sample_record(tmp_path / "s.json")
+    assert again.replacements == made.replacements
+    assert again.ids == (first, record.ids[1])
+    assert own_faults(again) == ()
+
+
+@pytest.mark.parametrize("shape", ["[]", "{}", "[1]", "null", "1", '"casescreen-sample/2"'])
+def test_a_format_of_another_kind_is_no_sample(shape: str, tmp_path: Path) -> None:
+    """Whatever stands where the name of the format should."""
+    (tmp_path / "s.json").write_text(f'{{"format": {shape}}}', encoding="utf-8")
+    for read in (read_sample_record, read_committed_list):
+        with pytest.raises(CasescreenError, match="is not the file of"):
+            read(tmp_path / "s.json")

@@ -20,7 +20,7 @@ from casescreen.model.sample_figures import CountInterval
 from casescreen.model.screening import Screening
 from casescreen.report.letter.statements import Statements
 from casescreen.review.sample_draw import draw, population_of_cases, replaced
-from casescreen.review.sample_screening import check_seed_of, interval, screened_sample
+from casescreen.review.sample_screening import check_drawn, interval, screened_sample
 
 __all__ = ["bikes", "plan"]
 
@@ -175,6 +175,30 @@ def test_no_outcome_is_another_for_the_sample(plan: Plan, screens: Callable[...,
 def test_a_sample_that_was_changed_by_hand_is_refused(plan: Plan) -> None:
     """Its seed does not give the tickets that it has."""
     record = sample(plan)
-    check_seed_of(record, "s.json")
+    check_drawn(record, "s.json")
     with pytest.raises(CasescreenError, match="changed after it was drawn"):
-        check_seed_of(evolve(record, seed="another"), "s.json")
+        check_drawn(evolve(record, seed="another"), "s.json")
+
+
+def test_a_sample_that_does_not_hold_together_is_refused(plan: Plan) -> None:
+    """Who is read cannot be chosen by another number, by a replacement out of turn, or by a list of other cases."""
+    record = sample(plan, reserves="2")
+    (stratum,) = record.strata
+    out_of_turn, _ = replaced(record, record.ids[0], "Ill.", "J. Okafor", date(2024, 6, 3))
+    (change,) = out_of_turn.replacements
+    for wrong, words in (
+        (evolve(record, strata=(evolve(stratum, drawn=stratum.drawn - 1),)), "are drawn and 2 in reserve"),
+        (evolve(record, strata=(evolve(stratum, reserves=0),)), "and 0 in reserve"),
+        (evolve(record, replacements=(evolve(change, by_case=record.waiting("")[1]),)), "the next ticket is that of"),
+        (evolve(record, committed="0" * 64), "as committed to"),
+    ):
+        with pytest.raises(CasescreenError, match=words):
+            check_drawn(wrong, "s.json")
+    check_drawn(out_of_turn, "s.json")
+    check_drawn(evolve(record, committed=record.list_hash), "s.json")
+
+
+def test_the_interval_of_a_large_sample_is_the_same_and_does_not_take_minutes() -> None:
+    """As adding up every term of it gave, which took two seconds for each."""
+    assert interval(1_000, 5_000, 100_000) == (18_927, 21_107)
+    assert interval(20_000, 50_000, 100_000) == (39_696, 40_305)

@@ -22,6 +22,12 @@ def test_each_case_is_an_element_that_is_linked() -> None:
         assert f'<a href="#{anchor}">' in page
 
 
+def test_one_sheet_alone_has_no_list_of_cases() -> None:
+    """It would lead to itself."""
+    assert "<nav" in sheets_page(somerset().sheets[:2])
+    assert "<nav" not in sheets_page(somerset().sheets[:1])
+
+
 def test_it_needs_no_script_and_lets_nothing_in() -> None:
     """It says so itself."""
     page = sheets_page(somerset().sheets[:1])

@@ -46,6 +46,17 @@ def test_answers_are_chosen_and_questions_are_protected() -> None:
         assert sheet[f"{column}6"].protection.locked
 
 
+def test_a_question_stands_once_in_a_row() -> None:
+    """What is to be known of a line of enquiry does not repeat the question beside it, nor end a line in a blank."""
+    book = _opened("SOM-06")
+    rows = [row for row in book["Questions"].iter_rows(min_row=6, values_only=True) if row[0] == "Line of enquiry"]
+    assert rows
+    for _, question, to_know, *_ in rows:
+        assert str(question) not in str(to_know)
+    every = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert not [cell for cell in every if " \n" in cell]
+
+
 def test_text_of_a_record_is_text() -> None:
     """No formula, no link, and no control character."""
     sheet = sheet_of("SOM-07")

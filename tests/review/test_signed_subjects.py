@@ -103,6 +103,17 @@ def test_every_byte_of_every_file_of_the_rules_counts(cases: Path, tmp_path: Pat
     assert _digests(files) == before
 
 
+def test_what_a_file_of_the_rules_is_called_counts(cases: Path, tmp_path: Path) -> None:
+    """A criterion has its id from it: with the same bytes under another name, other rules are in force."""
+    shutil.copytree(BIKES.parent, shop := tmp_path / "shop")
+    files = SignedFiles(cases=(str(cases),), rules=str(shop / "bikes"))
+    before = _digests(files)
+    file = next(one for one in sorted((shop / "bikes").rglob("*.toml")) if one.parent.name != "bikes")
+    file.rename(file.with_name("aa.toml"))
+    now = _digests(files)
+    assert {name for name in before if now[name] != before[name]} == {"rules/bikes"}
+
+
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_two_documents_have_one_digest_only_if_they_are_the_same(first: bytes, second: bytes) -> None:
     """Whatever they hold: nothing in them is read."""
@@ -242,10 +253,46 @@ def test_the_content_of_answers_is_whose_they_are_of_which_cases_and_what() -> N
 
 
 def test_names_that_are_no_text_are_signed_all_the_same(cases: Path) -> None:
-    """Bytes that are no characters do not stop a statement from being read again."""
+    """Bytes that are no characters do not stop a statement from being read again, and two names of them stay two."""
     try:
-        (cases / os.fsdecode(b"\xff.toml")).write_text(_CASE.replace("B-1", "B-2"), encoding="utf-8")
+        for number, name in enumerate((b"\xff.toml", b"\xfe.toml"), 2):
+            (cases / os.fsdecode(name)).write_text(_CASE.replace("B-1", f"B-{number}"), encoding="utf-8")
     except OSError:
         pytest.skip("no file of such a name can be made here")
     names = list(_digests(SignedFiles(cases=(str(cases),), rules=str(BIKES))))
-    assert "cases/?.toml" in names
+    assert {r"cases/\udcff.toml", r"cases/\udcfe.toml"} <= {*names}
+
+
+@pytest.mark.parametrize("option", ["findings", "moderated", "waivers", "sample", "profile"])
+def test_nothing_is_signed_that_comes_from_standard_input(
+    option: str, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of that name would be signed, and standard input read: not of the cases alone."""
+    monkeypatch.chdir(cases)
+    Path("-").write_text("{}", encoding="utf-8")
+    with pytest.raises(CasescreenError, match="standard input cannot be signed"):
+        present_files(SignedFiles(cases=(str(cases),), rules=str(BIKES), **{option: Path("-")}))  # type: ignore[arg-type]
+
+
+def test_a_theme_that_is_a_link_counts_among_the_rules(cases: Path, tmp_path: Path) -> None:
+    """Its rules are read like the others, so a change in them is one of what was signed."""
+    shutil.copytree(BIKES.parent, tmp_path / "shop")
+    theme = tmp_path / "shop" / "bikes" / "1-repair"
+    theme.rename(tmp_path / "elsewhere")
+    theme.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    files = SignedFiles(cases=(str(cases),), rules=str(tmp_path / "shop" / "bikes"))
+    before = _digests(files)["rules/bikes"]
+    rule = tmp_path / "elsewhere" / "repair-in-time.toml"
+    rule.write_text(rule.read_text(encoding="utf-8") + "# changed", encoding="utf-8")
+    assert _digests(files)["rules/bikes"] != before
+
+
+def test_no_profile_that_counts_is_left_unsigned(cases: Path, tmp_path: Path) -> None:
+    """Of more than anybody has, none is signed; a name that no file can have ends the profiles."""
+    for number in range(25):
+        (tmp_path / f"{number}.toml").write_text(f'extends = "{number + 1}.toml"\n', encoding="utf-8")
+    with pytest.raises(CasescreenError, match="More than 20 profiles"):
+        present_files(SignedFiles(cases=(str(cases),), profile=tmp_path / "0.toml"))
+    (tmp_path / "0.toml").write_text('extends = "\\u0000.toml"\n', encoding="utf-8")
+    files = SignedFiles(cases=(str(cases),), profile=tmp_path / "0.toml")
+    assert "profile/0.toml" in _digests(files)

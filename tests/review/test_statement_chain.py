@@ -152,6 +152,16 @@ def test_lines_that_change_places_are_seen() -> None:
                 assert _is_seen(_file(list(chosen)))
 
 
+def test_a_line_that_was_written_anew_is_seen() -> None:
+    """Sound by itself, and of the same number: the line after it was added to another one, and is named."""
+    lines = _lines(4)
+    for place in range(3):
+        before = sha256(lines[place - 1]).hexdigest() if place else ""
+        anew = line_of(_statement(place + 1, before, "Nothing is so."))
+        chain = chain_in(_file([*lines[:place], anew, *lines[place + 1 :]]), "s.jsonl")
+        assert [one.place.line for one in chain.faults] == [place + 2]
+
+
 def test_a_cut_at_the_end_is_seen_with_the_code_and_not_without() -> None:
     """Also where something else was added in its place; and the code of an earlier statement stays that of it."""
     lines = _lines(3)
@@ -184,9 +194,10 @@ def test_a_code_that_is_nearly_one_is_known() -> None:
     lines = _lines(2)
     chain = chain_in(_file(lines), "s.jsonl")
     code = sha256(lines[0]).hexdigest()[:32]
-    wrong = ("0" if code[0] != "0" else "1") + code[1:]
-    assert chain.numbered(wrong) is None
-    assert chain.nearly(wrong) == (1, 1)
+    for place, digit in enumerate(code):
+        wrong = code[:place] + ("0" if digit != "0" else "1") + code[place + 1 :]
+        assert chain.numbered(wrong) is None
+        assert chain.nearly(wrong) == (1, 1)
     assert chain.nearly("0123456789abcdef" * 2) is None
 
 
@@ -368,3 +379,15 @@ def test_the_text_of_a_statement_can_be_as_long_as_is_said() -> None:
     """And is read back."""
     statement = evolve(_statement(), says="é" * LONGEST_TEXT)
     assert chain_in(line_of(statement) + b"\n", "s.jsonl").lines[0].sign_off == statement
+
+
+def test_a_file_called_like_standard_input_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read under that name is standard input, and a statement would take the place of those in the file."""
+    monkeypatch.chdir(tmp_path)
+    Path("-").write_bytes(line_of(_statement()) + b"\n")
+    before = Path("-").read_bytes()
+    with pytest.raises(CasescreenError, match="not from standard input"):
+        append(Path("-"), _statement)
+    with pytest.raises(CasescreenError, match="not from standard input"):
+        read_chain(Path("-"))
+    assert Path("-").read_bytes() == before

@@ -56,6 +56,20 @@ def test_two_that_changed_places_are_two_that_changed() -> None:
     }
 
 
+def test_two_that_are_called_alike_stand_each_for_itself() -> None:
+    """That one of them is as it was says nothing of the other."""
+    document = SubjectKind.DOCUMENT
+    two = [SignedSubject(document, "?", digest) for digest in ("1", "2")]
+    sign_off = SignOff(
+        number=1, previous="", says="", by="", role="", on=_DAY, as_of=_DAY, cases_hash="", taken_on=_DAY, strict=False,
+        settings=(), holidays=(), made_with="", subjects=tuple(two),
+    )  # fmt: skip
+    now = PresentFiles(tuple(PresentSubject(SignedSubject(document, "?", digest), "") for digest in ("3", "2")))
+    files = SignedFiles(cases=("x",), documents=("x",))  # type: ignore[arg-type]
+    checks = check_subjects(sign_off, files, now, _NOTHING_IS_READ)
+    assert [one.state for one in checks] == [SubjectState.CHANGED, SubjectState.MATCHES]
+
+
 def test_what_came_and_what_is_gone_is_named() -> None:
     """One of each is no change of one thing, where there can be several of a kind."""
     assert _states({"a": "1"}, {"b": "2"}) == {"cases/a": SubjectState.NOT_THERE, "cases/b": SubjectState.ADDED}

@@ -16,9 +16,8 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Summary
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
+from casescreen.synth.made_up import cases_of, made_up
 from casescreen.synth.spec import SyntheticSpec
-from casescreen.synth.writer import cases_of
 
 AS_OF = date(2016, 5, 9)
 

@@ -13,7 +13,7 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from casescreen.synth.made_up import made_up
-from casescreen.synth.writer import write_cases
+from casescreen.synth.made_up import write_cases
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
 

@@ -13,9 +13,8 @@ from casescreen.columnar.screening import screen_frames
 from casescreen.model.problem import CasescreenError, Fault
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import made_up as sampling
-from casescreen.synth.made_up import made_up
+from casescreen.synth.made_up import cases_of, made_up
 from casescreen.synth.spec import SyntheticSpec
-from casescreen.synth.writer import cases_of
 
 Drawn = Mapping[str, pl.DataFrame]
 Draw = Callable[..., Drawn]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, evolve, frozen
 
 from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.syntax.json_parser import read_json
-from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
 from casescreen.syntax.toml_parser import read_toml_with_faults
 from casescreen.text import visible
+
+if TYPE_CHECKING:
+    from casescreen.syntax.toml_lines import KeyPath
 
 MANY = "cases"
 
@@ -53,8 +55,10 @@ class ParsedDocument:
 
     def place(self, path: KeyPath, part: str) -> Place:
         """The place of a key, or of the nearest group around it, as part of what is named; of JSON its first line."""
+        # Finding lines costs as much as reading, and is needed only to tell a problem.
+        from casescreen.syntax.toml_lines import line_of, lines_of  # noqa: PLC0415 - the same
+
         if self._lines is None:
-            # Finding lines costs as much as reading, and is needed only to tell a problem.
             self._lines = {} if self.dates_as_text else lines_of(self.text)
         return Place(self.file, line_of(path, self._lines, self.first), part)
 

@@ -15,7 +15,7 @@ from casescreen.cases.mapping.headings import has_own_headings
 from casescreen.cases.mapping.layout import is_aside, layout_mapping
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping
 from casescreen.cases.mapping.row_reader import ALWAYS, assumptions
-from casescreen.cases.mapping.rows_aside import passed_over, sections_unread
+from casescreen.cases.mapping.row_selection import passed_over, sections_unread
 from casescreen.cases.one_case_form import with_form
 from casescreen.cases.schema import RecordSchema
 from casescreen.cases.tables.readers import read_sheets

@@ -17,6 +17,7 @@ from casescreen.cli.options import (
     say,
     show,
     terminal_width,
+    unattended_option,
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_carried, say_written, typed_options, typed_source
@@ -69,7 +70,7 @@ def _screening_options(function: Callable[..., int]) -> Callable[..., int]:
     """The cases, how they are read, and what cannot go with actions."""
     suppress = click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
     pseudonyms = click.option("--pseudonyms", hidden=True, expose_value=False, callback=_refuse_pseudonyms)
-    reading = rule_options(record_options(unattended=True)(pseudonyms(suppress(function))))
+    reading = rule_options(record_options(unattended_option)(pseudonyms(suppress(function))))
     return click.argument("cases", nargs=-1, required=True)(reading)
 
 

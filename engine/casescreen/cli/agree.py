@@ -7,18 +7,17 @@ from pathlib import Path
 
 import click
 
+from casescreen.cli.option_groups import RuleOptions, rule_options
 from casescreen.cli.options import (
     force_option,
-    profile_options,
-    rules_in_force,
-    rules_option,
+    say,
     say_problems,
     show,
     terminal_width,
     today,
     width_option,
 )
-from casescreen.cli.outputs import keep_apart, say_written
+from casescreen.cli.outputs import keep_apart, say_written, typed_options
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.agreement import ReaderAgreement
 from casescreen.model.problem import CasescreenError
@@ -30,9 +29,10 @@ from casescreen.review.agreement_report import agreement_blocks, agreement_page,
 from casescreen.review.answer_files import read_answer_set
 from casescreen.review.moderation import read_moderated, with_moderated
 from casescreen.review.pairing import agreement_of
-from casescreen.text import listed, visible
+from casescreen.text import as_argument, listed, visible
 
 _TO_DO = 1
+_SHEETS = (".xlsx", ".csv")
 
 _EPILOG = """\b
 Examples:
@@ -108,8 +108,7 @@ _FORMS = {one.name: _BY_ENDING[one.ending] for one in FORMATS.values() if one.en
     metavar="RECORD",
     help="The sample that both are of, as casescreen sample draw wrote it: only its cases count.",
 )
-@rules_option
-@profile_options
+@rule_options
 @click.option(
     "--moderated",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -138,9 +137,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     first: Path,
     second: Path,
     sample: Path | None,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     moderated: Path | None,
     with_text: bool,
     form: str | None,
@@ -156,11 +153,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     """
     if first.resolve() == second.resolve():
         raise click.UsageError(f"{visible(str(first))} is named twice. Name the answers of two readers.")
-    keep_apart(read=(first, second, sample, profile, moderated), written=outputs)
+    keep_apart(read=(first, second, sample, rules.profile, moderated), written=outputs)
     made = [(path, _form_of(path, form)) for path in outputs]
     for path in outputs:
         check_place(path, force=force)
-    rulebook, line = rules_in_force(rules, (), profile, settings), width or terminal_width()
+    rulebook, line = rules.in_force(), width or terminal_width()
     agreement = _agreement(first, second, sample, moderated, rulebook, with_text=with_text)
     reports = [(path, make(agreement, line)) for path, make in made]
     for path, report in reports:
@@ -168,7 +165,21 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     show(_shown(agreement, line, None if outputs else form, full=full))
     for path, _ in reports:
         say_written(path)
+    if moderated is None and agreement.disagreements:
+        _say_how_to_settle(first, second, outputs)
     return 0 if is_settled(agreement) else _TO_DO
+
+
+def _say_how_to_settle(first: Path, second: Path, outputs: tuple[Path, ...]) -> None:
+    """Say where what counts is written down where the two differ, and how that is read."""
+    sheet = next((one for one in outputs if one.suffix.lower() in _SHEETS), None)
+    if sheet is None:
+        say("To agree on what counts: add --output agree.xlsx, and fill in its sheet Moderate.")
+        return
+    one, other, filled = (as_argument(str(path)) or "FILE" for path in (first, second, sheet))
+    options = typed_options(click.get_current_context().params, "sample", "rules", "profile", "settings")
+    say("To agree on what counts, fill in the sheet Moderate. Then:")
+    say(f"  casescreen agree {one} {other}{options} --moderated {filled}")
 
 
 def _form_of(path: Path, form: str | None) -> _Made:

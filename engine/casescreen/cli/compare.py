@@ -23,7 +23,7 @@ from casescreen.history.run_rows import RunRecord
 from casescreen.history.store import History
 from casescreen.model.change import Comparison
 from casescreen.model.problem import CasescreenError
-from casescreen.report.formats.changes_json import changes_json
+from casescreen.report.formats.changes_by_form import changes_json
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.changes import changes_in_full, changes_screen
 from casescreen.text import in_words, visible

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.check import problems_of, read_and_screen
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
@@ -15,9 +14,11 @@ from casescreen.cli.options import (
     force_option,
     show,
     terminal_width,
+    unattended_option,
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
+from casescreen.cli.screening_run import problems_of, read_and_screen
 from casescreen.cli.sharing import Sharing, key_from, refuse_suppression, sharing_of
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError
@@ -64,7 +65,7 @@ Exit codes:
     help="How many days after the as-of date are listed.",
 )
 @rule_options
-@record_options(unattended=True)
+@record_options(unattended_option)
 @click.option(
     "--output",
     "outputs",
@@ -213,7 +214,7 @@ def _files(
     made: list[tuple[Path, str | bytes]] = []
     for path in outputs:
         if path.suffix.lower() == _WORKBOOK:
-            from casescreen.report.due_workbook import due_workbook  # noqa: PLC0415 - imported when used
+            from casescreen.report.due_files import due_workbook  # noqa: PLC0415 - imported when used
 
             made.append((path, due_workbook(due, where, per_owner=per_owner)))
         elif key is not None:
@@ -225,7 +226,7 @@ def _calendars(
     path: Path, due: DueList, names: Mapping[str, str], key: bytes, *, per_owner: bool
 ) -> Iterator[tuple[Path, str]]:
     """The calendar of all, and where it is asked for one of each owner, whose file is named for them."""
-    from casescreen.report.icalendar import CalendarDay, calendar_text  # noqa: PLC0415 - imported when used
+    from casescreen.report.due_files import CalendarDay, calendar_text  # noqa: PLC0415 - imported when used
 
     owned = {path: list(due.items)}
     taken: set[str] = set()

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.check import Progress
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
+from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
-    ShownSuggestion,
-    as_of_option,
     cases_from,
     force_option,
     holidays_option,
-    mapping_option,
-    profile_options,
-    reading_options,
-    rules_in_force,
-    rules_option,
     say,
     say_problems,
     show,
     terminal_width,
-    today,
     unattended_option,
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_changed_ids, say_written, typed_options
+from casescreen.cli.screening_run import Progress
 from casescreen.files.atomic import check_place, put_folder
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -50,8 +43,6 @@ _MOST_SHEETS = 2_000
 _MOST_NAMED = 10
 INDEX = "index.csv"
 """The file that lists the sheets of a folder."""
-
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 _EPILOG = """\b
 Examples:
@@ -88,10 +79,6 @@ def _refuse_names(_: click.Context, parameter: click.Parameter, given: str | Non
         )
 
 
-def _rules_options(function: _F) -> _F:
-    return rules_option(profile_options(holidays_option(function)))
-
-
 @click.group(short_help="Write a sheet a case for a reader, and read it back.", epilog=_EPILOG)
 def command() -> None:
     """Write a sheet a case for a reader to fill in, and read the filled sheets back."""
@@ -123,11 +110,8 @@ def command() -> None:
 @click.option("--case", "ids", metavar="ID", multiple=True, help="Only this case. Can be given several times.")
 @click.option("--reader", default="", metavar="NAME", help="Who reads them: written on every sheet.")
 @click.option("--with-text", is_flag=True, help="Show notes and descriptions too, and never a reader's reasons.")
-@_rules_options
-@mapping_option
-@unattended_option
-@as_of_option
-@reading_options
+@rule_options
+@record_options(unattended_option)
 @click.option("--pseudonyms", hidden=True, expose_value=False, callback=_refuse_names)
 @click.option("--suppress-under", hidden=True, expose_value=False, callback=_refuse_names)
 def write_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
@@ -138,15 +122,8 @@ def write_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     ids: tuple[str, ...],
     reader: str,
     with_text: bool,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
-    holidays: tuple[date, ...],
-    mapping: str | None,
-    unattended: bool,
-    as_of: date | None,
-    strict: bool,
-    taken_on: date | None,
+    rules: RuleOptions,
+    records: RecordOptions,
 ) -> int:
     """Write a sheet for each of CASES, and index.csv, which lists them: all of them or none.
 
@@ -156,18 +133,24 @@ def write_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     _check_folder(cases, output)
     record = _record(sample)
-    rulebook = rules_in_force(rules, holidays, profile, settings)
-    taken = taken_on or today()
-    suggest = ShownSuggestion(cases, rulebook, rules, taken, terminal_width(), refused=unattended)
+    rulebook = rules.in_force(records.holidays)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
-    caseload = cases_from(cases, rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
+    caseload = cases_from(
+        cases,
+        rulebook,
+        records.mapping,
+        suggest=records.suggest(cases, rulebook, rules, terminal_width()),
+        taken_on=records.taken_on,
+        quoting=quoting,
+        strict=records.strict,
+    )
     say_problems(caseload.problems, caseload.left_out)
     chosen, missing = _chosen(caseload, record, ids)
     progress = Progress(len(chosen))
     made = enquiry(
         rulebook,
         chosen,
-        as_of or today(),
+        records.as_of,
         sample="" if record is None else record.hash,
         reader=evened(reader),
         quoting=quoting,
@@ -205,8 +188,11 @@ def _record(sample: Path | None) -> SampleRecord | None:
     if sample is None:
         return None
     from casescreen.review.sample_record import read_sample_record  # noqa: PLC0415 - only who names one waits for it
+    from casescreen.review.sample_screening import check_drawn  # noqa: PLC0415 - the same
 
-    return read_sample_record(sample)
+    record = read_sample_record(sample)
+    check_drawn(record, visible(str(sample)))
+    return record
 
 
 def _chosen(
@@ -329,17 +315,16 @@ def _say_where(output: Path, sheets: Sequence[EnquirySheet], forms: Sequence[str
     metavar="RECORD",
     help="The sample that they are of: says which drawn cases have no sheet here.",
 )
-@_rules_options
+@rule_options
+@holidays_option
 @force_option
 @width_option
-def read_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
+def read_command(
     sheets: tuple[Path, ...],
     output: Path | None,
     reader: str,
     sample: Path | None,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     holidays: tuple[date, ...],
     force: bool,
     width: int | None,
@@ -355,10 +340,10 @@ def read_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             raise CasescreenError(
                 f"{visible(str(output))} can be no file of answers.", advice=f"let its name end in {listed(ENDINGS)}."
             )
-        keep_apart(read=[sample, profile, *(one for one in sheets if one.is_file())], written=(output,))
+        keep_apart(read=[sample, rules.profile, *(one for one in sheets if one.is_file())], written=(output,))
         check_place(output, force=force)
     record = _record(sample)
-    rulebook = rules_in_force(rules, holidays, profile, settings)
+    rulebook = rules.in_force(holidays)
     files = sheet_files(sheets, apart=() if output is None else (output,))
     if not files:
         raise CasescreenError(
@@ -373,6 +358,8 @@ def read_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if output is not None:
         write_answer_set(output, returned.answers, rulebook, force=force)
         say_written(output)
+        say(f"To screen with these answers: casescreen check CASES --answers {as_argument(str(output)) or 'FILE'}")
+        say("To hold two readers' answers against each other: casescreen agree FIRST SECOND")
     return _UNUSED if returned.problems else 0
 
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from casescreen.api import screen
-from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
+from casescreen.cli.option_groups import (
+    AnswerOptions,
+    RecordOptions,
+    RuleOptions,
+    WaiverOptions,
+    answer_options,
+    record_options,
+    rule_options,
+    waiver_options,
+    waivers_read,
+)
 from casescreen.cli.options import (
     WITH_TEXT,
-    answer_options,
     called_now,
     cases_from,
     rulebook_named,
     say_problems,
     show,
     terminal_width,
-    waiver_options,
     width_option,
 )
 from casescreen.evaluate.findings import explain
@@ -30,10 +36,6 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
-
-if TYPE_CHECKING:
-    from casescreen.cli.waived import NamedWaivers
-    from casescreen.review.answers_in_use import NamedAnswers
 
 _MOST_IDS = 20
 
@@ -71,10 +73,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     with_text: bool,
     rules: RuleOptions,
     records: RecordOptions,
-    waivers: Path | None,
-    no_waivers: bool,
-    answers: Path | None,
-    moderated: Path | None,
+    waivers: WaiverOptions,
+    answers: AnswerOptions,
     width: int | None,
 ) -> None:
     """Show why the findings on a case are what they are.
@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     judged_at = records.as_of
     rulebook = rules.in_force(records.holidays)
     criterion = None if criterion is None else _criterion_named(called_now(criterion, rulebook), rulebook)
-    accepted = _waivers_named(waivers, rulebook, judged_at, disregarded=no_waivers)
+    accepted = waivers_read(waivers.file(), rulebook, judged_at)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
     line = width or terminal_width()
     caseload = cases_from(
@@ -99,7 +99,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         strict=records.strict,
     )
     read = case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
-    answered = _answers_named(answers, moderated, rulebook, (judged_at, records.taken_on))
+    answers.refuse()
+    answered = answers.read(rulebook, records.days)
     if answered is not None:
         [case] = answered.put_into(Caseload((case,), "")).cases
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
@@ -119,29 +120,6 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         show(explain_case(screening, case.id, explanations, line, proof=proof))
     else:
         show("\n".join(explain_finding(screening, explanation, line, proof=proof) for explanation in explanations))
-
-
-def _waivers_named(waivers: Path | None, rulebook: Rulebook, as_of: date, *, disregarded: bool) -> NamedWaivers | None:
-    """The waivers, read before anything is screened."""
-    if waivers is None and not disregarded:
-        return None
-    from casescreen.cli import waived  # noqa: PLC0415 - only who names waivers waits for it
-
-    file = waived.waivers_in_use(waivers, None, disregarded=disregarded)
-    rules = waived.typed_rules(click.get_current_context().params)
-    return None if file is None else waived.waivers_named(file, rulebook, as_of, rules)
-
-
-def _answers_named(
-    answers: Path | None, moderated: Path | None, rulebook: Rulebook, days: tuple[date, date]
-) -> NamedAnswers | None:
-    """The answers in a file, where one was named."""
-    if answers is None and moderated is None:
-        return None
-    from casescreen.cli.answers_used import answers_named, refuse_answers  # noqa: PLC0415 - only who names answers waits
-
-    refuse_answers(moderated, answers, None)
-    return None if answers is None else answers_named(answers, moderated, rulebook, days)
 
 
 def _criterion_named(name: str, rulebook: Rulebook) -> str:

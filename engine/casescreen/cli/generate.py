@@ -64,8 +64,7 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
         "Cases cannot be made up here, because {package} is not installed.",
         advice='run  pip install "casescreen[bulk]"',
     )
-    from casescreen.synth.made_up import made_up  # noqa: PLC0415 - it needs packages that may not be there
-    from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
+    from casescreen.synth.made_up import made_up, write_cases  # noqa: PLC0415 - it needs packages that may not be there
 
     note = (
         "These cases are made up. They are about nobody, and nothing can be concluded from them.\n\n"

@@ -102,38 +102,6 @@ def as_of_option(function: _F) -> _F:
     )(function)
 
 
-def waiver_options(function: _F) -> _F:
-    """What is accepted."""
-    none = click.option(
-        "--no-waivers", is_flag=True, help="Disregard waivers, whatever file is named: everything counts as found."
-    )
-    file = click.option(
-        "--waivers",
-        type=click.Path(path_type=Path, dir_okay=False),
-        metavar="FILE",
-        help="A file of waivers: who accepts which finding, why and until when. It changes no outcome and no figure. "
-        "casescreen waivers makes it.",
-    )
-    return file(none(function))
-
-
-def answer_options(function: _F) -> _F:
-    """Whose answers are used."""
-    moderated = click.option(
-        "--moderated",
-        type=click.Path(path_type=Path, dir_okay=False),
-        metavar="FILE",
-        help="With --answers: what counts where two readers differ, by the sheet Moderate of casescreen agree.",
-    )
-    answers = click.option(
-        "--answers",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="One reader's answers, in place of all that the records have of the cases in the file; reports say so.",
-    )
-    return answers(moderated(function))
-
-
 def holidays_option(function: _F) -> _F:
     """Local holidays."""
     return click.option(

@@ -251,7 +251,7 @@ _FEW = 3
 
 def say_changed_ids(ids: Iterable[str]) -> None:
     """Say on standard error which ids a spreadsheet program takes for something else when it opens them as CSV."""
-    from casescreen.cases.mapping.ids import is_changed_by_spreadsheets  # noqa: PLC0415 - needed for CSV only
+    from casescreen.cases.mapping.cell_reading import is_changed_by_spreadsheets  # noqa: PLC0415 - needed for CSV only
 
     changed = [case_id for case_id in ids if is_changed_by_spreadsheets(case_id)]
     if changed:

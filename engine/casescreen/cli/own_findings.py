@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from casescreen.cli.answers_used import answers_named
-from casescreen.cli.check import screened
+from casescreen.cli.screening_run import screened
 from casescreen.history.findings_file import read_run, run_of
 from casescreen.model.case import Caseload
 from casescreen.model.change import ScreeningRun

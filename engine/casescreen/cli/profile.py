@@ -23,7 +23,7 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.local_effect import effect_blocks
+from casescreen.report.rule_differences import effect_blocks
 from casescreen.resources import shipped_rulebooks
 from casescreen.text import as_argument, visible
 
@@ -65,7 +65,7 @@ def new_command(file: Path, rules: str | None, force: bool) -> None:
     if file.suffix != _ENDING:
         raise CasescreenError(f"{visible(str(file))} cannot be a profile.", advice=f"let its name end in {_ENDING}.")
     check_place(file, force=force)
-    from casescreen.rulebook.profile_starter import profile_starter  # noqa: PLC0415 - imported when used
+    from casescreen.rulebook.profile_files import profile_starter  # noqa: PLC0415 - imported when used
 
     rulebook = rulebook_named(rules)
     named_so = rulebook.id if rules is None or rules in shipped_rulebooks() else relpath(rules, file.parent)

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from casescreen.cli.check_columnar import too_large
+from casescreen.cli.option_groups import RuleOptions, rule_options
 from casescreen.cli.options import (
     IsoDate,
     cases_from,
     force_option,
     mapping_option,
-    profile_options,
     rulebook_named,
-    rules_in_force,
     rules_option,
     say,
     show,
@@ -26,8 +25,9 @@ from casescreen.cli.options import (
     today,
     width_option,
 )
-from casescreen.cli.outputs import keep_apart, say_written
-from casescreen.files.atomic import check_place, put_folder, put_whole, write_whole
+from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
+from casescreen.extras import import_extra, part_missing
+from casescreen.files.atomic import check_place, only_writer, put_folder, put_whole, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.sample import Population, SampleRecord, short_code
@@ -37,6 +37,7 @@ from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.drawn_sample import cannot_tell, counts_blocks, sample_blocks, too_many_replaced
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.review.sample_draw import (
+    OTHER_LIST,
     SHORTEST_SEED,
     changes_since,
     check_seed,
@@ -54,6 +55,7 @@ from casescreen.review.sample_record import (
     with_hash,
     write_sample_record,
 )
+from casescreen.review.sample_screening import check_drawn
 from casescreen.rulebook.sample_plan import ReadPlan, read_sample_plan, sample_starter
 from casescreen.text import as_argument, counted, visible
 
@@ -63,6 +65,10 @@ if TYPE_CHECKING:
 _ENDING = ".toml"
 _DIFFERS = 1
 _HEAD = 3
+_NOT_REPEATED = (
+    "Why, by whom and when cases were replaced, and whether the last replacements were taken out, cannot be seen by "
+    "drawing again. casescreen sign, with --sample, keeps it."
+)
 
 _EPILOG = """\b
 Examples:
@@ -124,17 +130,14 @@ def new_command(file: Path, rules: str | None, force: bool) -> None:
 @_plan
 @_cases
 @_output
-@rules_option
-@profile_options
+@rule_options
 @mapping_option
 @force_option
 def commit_command(
     plan: Path,
     cases: tuple[str, ...],
     output: Path,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     mapping: str | None,
     force: bool,
 ) -> None:
@@ -142,8 +145,8 @@ def commit_command(
 
     The code is of the plan and the list together. It tells nobody who is on the list.
     """
-    _check_output(output, (plan, profile, mapping, *cases), force=force)
-    rulebook = rules_in_force(rules, (), profile, settings)
+    _check_output(output, (plan, rules.profile, mapping, *cases), force=force)
+    rulebook = rules.in_force()
     read = read_sample_plan(plan, rulebook)
     record = draw(read, _population(read, cases, mapping, rulebook), "")
     write_whole(output, list_text(record), force=force)
@@ -154,6 +157,10 @@ def commit_command(
         f"For the minutes: {short_code(record.list_hash)}"
     )
     say_written(output)
+    typed, options = typed_source(cases), _typed("rules", "profile", "settings", "mapping")
+    draw_it = f"casescreen sample draw {as_argument(str(plan)) or 'PLAN'} {typed}{options} --seed SEED"
+    say("When the seed is known:")
+    say(f"  {draw_it} --commitment {as_argument(str(output)) or 'LIST'} --output sample.json")
 
 
 @command.command("draw")
@@ -167,8 +174,7 @@ def commit_command(
     metavar="LIST",
     help="The list that was committed to: refuse to draw where plan and list are not the same as then.",
 )
-@rules_option
-@profile_options
+@rule_options
 @mapping_option
 @width_option
 @force_option
@@ -178,17 +184,15 @@ def draw_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     seed: str,
     output: Path,
     commitment: Path | None,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     mapping: str | None,
     width: int | None,
     force: bool,
 ) -> None:
     """Draw the sample that the seed makes of the eligible cases, with every ticket and every exclusion in its file."""
     check_seed(seed)
-    _check_output(output, (plan, profile, mapping, commitment, *cases), force=force)
-    rulebook = rules_in_force(rules, (), profile, settings)
+    _check_output(output, (plan, rules.profile, mapping, commitment, *cases), force=force)
+    rulebook = rules.in_force()
     read = read_sample_plan(plan, rulebook)
     committed = None if commitment is None else read_committed_list(commitment)
     record = draw(read, _population(read, cases, mapping, rulebook), seed, "" if committed is None else committed.hash)
@@ -208,6 +212,13 @@ def draw_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         say(f"The seed has fewer than {SHORTEST_SEED} characters: others will take it for one that was tried out.")
     show(to_plain(_head(record), width or terminal_width()))
     say_written(output)
+    sample, options = (
+        f"--sample {as_argument(str(output)) or 'SAMPLE'}",
+        _typed("rules", "profile", "settings", "mapping"),
+    )
+    say("Sheets to read them with, and their findings:")
+    say(f"  casescreen enquiry write {typed_source(cases)}{options} {sample} --output sheets")
+    say(f"  casescreen check {typed_source(cases)}{options} {sample}")
 
 
 @command.command("show")
@@ -238,17 +249,21 @@ def show_command(record: Path, suppress_under: int | None, width: int | None) ->
 @click.option("--on", type=IsoDate(), metavar="DATE", help="The day of that. [default: today]")
 def replace_command(record: Path, case_id: str, reason: str, by: str, on: date | None) -> None:
     """Let the case with the next ticket of the same stratum take the place of one. What was drawn stays in the file."""
-    before = _bytes_of(record)
-    sample, case = replaced(read_sample_record(record), case_id, reason, by, on or today())
+    with only_writer(record):
+        before = _bytes_of(record)
+        drawn = read_sample_record(record)
+        check_drawn(drawn, visible(str(record)))
+        sample, case = replaced(drawn, case_id, reason, by, on or today())
 
-    def make(beside: Path) -> None:
-        beside.write_text(sample_text(sample), encoding="utf-8", newline="")
-        if _bytes_of(record) != before:
-            raise CasescreenError(
-                f"{visible(str(record))} was changed at the same time, and was left as it is.", advice="do this again."
-            )
+        def make(beside: Path) -> None:
+            beside.write_text(sample_text(sample), encoding="utf-8", newline="")
+            if _bytes_of(record) != before:
+                raise CasescreenError(
+                    f"{visible(str(record))} was changed at the same time, and was left as it is.",
+                    advice="do this again.",
+                )
 
-    put_whole(record, make, force=True)
+        put_whole(record, make, force=True)
     show(f"{visible(case)} is read in the place of {visible(case_id)}.")
     if sample.too_many_replaced:
         say(too_many_replaced(sample))
@@ -258,27 +273,26 @@ def replace_command(record: Path, case_id: str, reason: str, by: str, on: date |
 @_record
 @_plan
 @_cases
-@rules_option
-@profile_options
+@rule_options
 @mapping_option
 def check_command(
     record: Path,
     plan: Path,
     cases: tuple[str, ...],
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     mapping: str | None,
 ) -> int:
     """Draw a sample again from its plan, its seed and the cases, with its replacements, and say what differs."""
-    sample, rulebook = read_sample_record(record), rules_in_force(rules, (), profile, settings)
+    sample, rulebook = read_sample_record(record), rules.in_force()
     read = read_sample_plan(plan, rulebook)
     again = draw(read, _population(read, cases, mapping, rulebook), sample.seed, sample.committed)
     for line in changes_since(sample, again):
         say(line)
     said = list(differences(sample, again))
     if sample.committed and sample.committed != sample.list_hash:
-        said.append("The list of the sample is not the one whose code it names as committed to.")
+        said.append(OTHER_LIST)
+    if sample.replacements:
+        say(_NOT_REPEATED)
     for line in said:
         show(line)
     if not said:
@@ -298,11 +312,14 @@ def check_command(
 @mapping_option
 def extract_command(record: Path, cases: tuple[str, ...], folder: Path, rules: str | None, mapping: str | None) -> int:
     """Put the records of a sample into a new folder OUT, as Parquet: out of very many, or to hand over no others."""
+    import_extra("polars", *part_missing("Parquet cannot be written", "bulk"))
     from casescreen.columnar.eligibility import frames_of_sample  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
 
-    ids, rulebook, written = read_sample_record(record).ids, rulebook_named(rules), 0
+    sample, rulebook, written = read_sample_record(record), rulebook_named(rules), 0
+    check_drawn(sample, visible(str(record)))
+    ids = sample.ids
     frames = _large(cases, mapping, rulebook)
     if frames is None:
         caseload = cases_from(cases, rulebook, mapping)
@@ -362,6 +379,11 @@ def _say_size(record: SampleRecord) -> None:
 def _head(record: SampleRecord) -> Iterator[Block]:
     """What was drawn, without what else there is to say of the sample."""
     return islice(sample_blocks(with_hash(record)), _HEAD)
+
+
+def _typed(*names: str) -> str:
+    """Those options of this run as they can be typed again, with a blank before each."""
+    return typed_options(click.get_current_context().params, *names)
 
 
 def _bytes_of(file: Path) -> bytes:

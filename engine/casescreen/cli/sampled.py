@@ -16,7 +16,7 @@ from casescreen.model.sample import SampleRecord
 from casescreen.model.screening import Screening
 from casescreen.report.sections.drawn_sample import not_screened
 from casescreen.review.sample_record import read_sample_record
-from casescreen.review.sample_screening import check_seed_of, screened_sample
+from casescreen.review.sample_screening import check_drawn, screened_sample
 from casescreen.text import visible
 
 
@@ -60,5 +60,5 @@ def sample_named(path: Path, *, history: Path | None, since: str | None, suppres
                 "out."
             )
     record = read_sample_record(path)
-    check_seed_of(record, visible(str(path)))
+    check_drawn(record, visible(str(path)))
     return NamedSample(record)

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from attrs import evolve, frozen
 
-from casescreen.cli.options import say, say_problems
+from casescreen.cli.option_groups import option_group
+from casescreen.cli.options import WITH_TEXT, say, say_problems
 from casescreen.files.atomic import create_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.case import Caseload
@@ -17,6 +18,7 @@ from casescreen.model.dictionary import Field
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Quoting, Screening, Summary
+from casescreen.privacy.withholding import FEWEST
 from casescreen.report.formats.registry import By
 from casescreen.text import counted, visible
 
@@ -151,3 +153,57 @@ def sharing_of(
     if typed and not search.files:
         raise ProblemsError(typed)
     return Sharing(Quoting.NOTHING, key_from(pseudonyms), suppress_under)
+
+
+@frozen
+class CopyOptions:
+    """How much of the records the copy may show.
+
+    Attributes:
+        with_text: whether the text of the records is shown.
+        pseudonyms: the file with the key that ids and names are replaced by; None where they stand as they are.
+        suppress_under: the number under which counts are not shown; None where all are.
+    """
+
+    with_text: bool
+    pseudonyms: Path | None
+    suppress_under: int | None
+
+    @property
+    def names_stand(self) -> bool:
+        """Whether ids and names are as they are."""
+        return self.pseudonyms is None
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether small counts are hidden."""
+        return self.suppress_under is not None
+
+    def sharing(self, cases: tuple[str, ...], by: By) -> Sharing:
+        """What the options ask for; raises as ``sharing_of`` does."""
+        return sharing_of(
+            cases,
+            with_text=self.with_text,
+            pseudonyms=self.pseudonyms,
+            suppress_under=self.suppress_under,
+            by=by,
+        )
+
+
+copy_options = option_group(
+    "copy",
+    CopyOptions,
+    click.option("--with-text", is_flag=True, help=WITH_TEXT),
+    click.option(
+        "--pseudonyms",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="KEYFILE",
+        help="Replace ids and names by pseudonyms made with the key in this file; it is made if it is not there.",
+    ),
+    click.option(
+        "--suppress-under",
+        type=click.IntRange(min=FEWEST),
+        metavar="N",
+        help="Make a copy to share: no single case, and no count from 1 to N-1, is in it.",
+    ),
+)

@@ -186,7 +186,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     _check_file(file, files)
     says, by, role = (_text(option, typed) for option, typed in (("--statement", says), ("--by", by), ("--role", role)))
     taken = taken_on or today()
-    rulebook, present = rules_in_force(rules, holidays, profile, settings), _all_present(files)
+    # The bytes first: rules that change once they are read are then seen to be others when all is looked at again.
+    present, rulebook = _all_present(files), rules_in_force(rules, holidays, profile, settings)
     run, caseload = own_findings(findings), confirmed_cases(files, rulebook, taken, strict=strict)
     statement = partial(
         SignOff,

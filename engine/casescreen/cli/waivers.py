@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.check import screened
 from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
     IsoDate,
@@ -24,6 +23,7 @@ from casescreen.cli.options import (
     today,
     width_option,
 )
+from casescreen.cli.screening_run import screened
 from casescreen.cli.waived import typed_rules, waivers_named
 from casescreen.evaluate.acceptance import standings_by_days
 from casescreen.files.atomic import check_place, put_whole, write_through, write_whole

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve
 
-from casescreen.cli.check import exit_code_of, problems_of, read_and_screen
 from casescreen.cli.options import ShownSuggestion, heard_by, now, rules_in_force, say
 from casescreen.cli.outputs import Wanted, give, keep_apart, say_written
+from casescreen.cli.screening_run import exit_code_of, problems_of, read_and_screen
 from casescreen.cli.sharing import Sharing, key_from
 from casescreen.cli.weekly_export import Export, newest_export
 from casescreen.cli.weekly_page import (

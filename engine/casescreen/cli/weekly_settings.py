@@ -12,8 +12,8 @@ from attrs import field, fields_dict, frozen
 
 from casescreen.cases.mapping.load import shipped_mappings
 from casescreen.cases.tables.cells import DateOrder
-from casescreen.cli.check import LEVELS
 from casescreen.cli.history_run import LONGEST_SCOPE
+from casescreen.cli.screening_run import LEVELS
 from casescreen.files.discovery import SUFFIXES
 from casescreen.model.problem import CasescreenError, Problem, ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Severity

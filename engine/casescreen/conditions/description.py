@@ -148,9 +148,3 @@ def bounds_in_words(condition: Count) -> str:
 def quote_label(field: Field) -> str:
     """A field's label as a thing that is spoken of."""
     return f'"{field.label}"'
-
-
-def full_stop(words: str) -> str:
-    """The words with a capital letter and a full stop."""
-    start = words[:1].upper() + words[1:]
-    return start if start.endswith((".", "?", "!", "…")) else f"{start}."

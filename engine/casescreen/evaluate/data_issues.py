@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from casescreen.conditions.analysis import all_reads, asks_calendar, in_working_days
 from casescreen.conditions.compiler import NO_ROW, Context, Derivation, field_value, supply
-from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import Evaluation, applies_condition
 from casescreen.evaluate.preparation import PreparedRecord
 from casescreen.model.calendar import Duration, OutsideCalendarError
@@ -23,6 +23,9 @@ from casescreen.model.problem import Problem
 from casescreen.model.rulebook import CheckKind, Criterion, DerivedField, Rulebook, Severity, worst
 from casescreen.model.screening import DataIssue, IssueKind, Proof
 from casescreen.text import in_words
+
+if TYPE_CHECKING:
+    from casescreen.conditions.proof import Prover
 
 _Gap = tuple[OutsideCalendarError, Field]
 """Why there is no deadline from a day, and the field of the record that the day comes from."""
@@ -43,9 +46,14 @@ class DataIssues:
             if in_working_days(end[0], context.parameters)
         }
         self._rulebook, self._context = rulebook, context
-        self._prover = Prover(rulebook, context)
 
-    # These two go through every condition of the rulebook, and few caseloads have an issue that asks for them.
+    # Few caseloads have an issue that asks for these, and two of them go through every condition of the rulebook.
+
+    @cached_property
+    def _prover(self) -> Prover:
+        from casescreen.conditions.proof import Prover  # noqa: PLC0415 - the same
+
+        return Prover(self._rulebook, self._context)
 
     @cached_property
     def _derived(self) -> list[Derivation]:

@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 from casescreen.conditions.description import (
     ConditionText,
     bounds_in_words,
-    full_stop,
     quote_label,
     quoted,
     supplied_in_words,
@@ -44,7 +43,7 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Dictionary, Kind, Table
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Proof, Reading
-from casescreen.text import counted, in_words
+from casescreen.text import counted, full_stop, in_words
 
 _MOST_ROWS = 3
 _MOST_NAMES = 5

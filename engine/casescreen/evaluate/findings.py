@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from casescreen.conditions.analysis import reads_key
 from casescreen.conditions.compiler import NO_ROW, Context, context_of
-from casescreen.conditions.proof import Prover, deciding_readings
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
-from casescreen.evaluate.facts_in_words import FactsInWords, days_late
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.reasons import readers_view, reason, shortfall
 from casescreen.model.case import Answer, Case, Row
@@ -20,6 +19,10 @@ from casescreen.model.condition import All, Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook
 from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
+
+if TYPE_CHECKING:
+    from casescreen.conditions.proof import Prover
+    from casescreen.evaluate.facts_in_words import FactsInWords
 
 _MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
 
@@ -69,13 +72,24 @@ class FindingBuilder:
     """Makes the findings of one screening."""
 
     def __init__(self, rulebook: Rulebook, context: Context) -> None:
-        """Keep what proves conditions and puts them into words."""
-        self._rulebook = rulebook
-        self._prover = Prover(rulebook, context)
-        self._facts = FactsInWords(rulebook, with_places=context.quoting is not Quoting.NOTHING)
-        self._quoted = context.quoting is Quoting.EVERYTHING
+        """Keep what findings are made of."""
+        self._rulebook, self._context = rulebook, context
         self._grounds: dict[tuple[str, bool], _Grounds] = {}
         self._tables = rulebook.dictionary.tables
+
+    # A finding is put into words when it is first read, and many a run reads none.
+
+    @cached_property
+    def _prover(self) -> Prover:
+        from casescreen.conditions.proof import Prover  # noqa: PLC0415 - the same
+
+        return Prover(self._rulebook, self._context)
+
+    @cached_property
+    def _facts(self) -> FactsInWords:
+        from casescreen.evaluate.facts_in_words import FactsInWords  # noqa: PLC0415 - the same
+
+        return FactsInWords(self._rulebook, with_places=self._context.quoting is not Quoting.NOTHING)
 
     def findings(self, case: Case, asked: Iterable[tuple[Evaluation, Outcome]]) -> list[Finding]:
         """The findings of a case; each says why, and what would put it right, when that is first read."""
@@ -141,8 +155,11 @@ class FindingBuilder:
         return said
 
     def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> _Said:
+        from casescreen.conditions.proof import deciding_readings  # noqa: PLC0415 - the same
+        from casescreen.evaluate.facts_in_words import days_late  # noqa: PLC0415 - the same
+
         proof = None if ground is None else self._prover.prove(ground.condition, case, asked.row)
-        why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
+        why = reason(outcome, asked, self._facts, proof, quoted=self._context.quoting is Quoting.EVERYTHING)
         values = () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
         if outcome is not Outcome.NOT_MET:
             missing = self._facts.waits_for(proof) if outcome is Outcome.NOT_EVIDENCED else ()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from casescreen.conditions.description import full_stop
-from casescreen.conditions.proof import deciding
 from casescreen.evaluate.criteria import Evaluation
-from casescreen.evaluate.facts_in_words import FactsInWords
 from casescreen.model.case import FILE, INTERVIEW, Answer
 from casescreen.model.condition import All, Condition, Covered, Not, OverRows, Quantifier, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.rulebook import MISSING, Criterion
 from casescreen.model.screening import Proof
-from casescreen.text import Withheld, in_words, listed
+from casescreen.text import Withheld, full_stop, in_words, listed
+
+if TYPE_CHECKING:
+    from casescreen.evaluate.facts_in_words import FactsInWords
 
 _MOST_NAMES = 5
 
@@ -92,6 +93,8 @@ def _with_names(text: str, *proofs: Proof | None) -> str:
 
 def _failed(proof: Proof) -> Iterator[str]:
     """The names of the values that are not covered, and of the rows for which it is not so that every row satisfies."""
+    from casescreen.conditions.proof import deciding  # noqa: PLC0415 - few runs read why
+
     for test in deciding(proof):
         match test.condition:
             case Covered():

@@ -27,7 +27,8 @@ GroupCounts = Mapping[str, Mapping[Outcome, int]]
 def split_of(screening: Screening, field: Field) -> Split:
     """Each group of the characteristic beside everyone else, with every count as it is; of a sample, of the drawn."""
     beside = () if screening.drawn is None else screening.drawn.must_include
-    groups = {case: of for case, of in screening.characteristics[field.name].items() if case not in beside}
+    known = screening.characteristics[field.name]
+    groups = {case: known[case] for case in screening.case_ids if case not in beside}
     counted = worst_of_each_case(one for one in screening.findings if one.case in groups)
     counts = {criterion: of_groups(of, groups) for criterion, of in counted.items()}
     criteria = [one.id for one in screening.rulebook.criteria]

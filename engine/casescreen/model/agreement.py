@@ -210,7 +210,7 @@ class QuestionAgreement:
         return self.counts.differing + self.only_first_na + self.only_second_na
 
     @property
-    def apart(self) -> tuple[int, int, int, int, int]:
+    def unpaired(self) -> tuple[int, int, int, int, int]:
         """What is no pair, in the order above."""
         return (
             self.both_na,

@@ -97,7 +97,6 @@ class AnswersUsed:
         moderated: the answers among them that somebody moderated, by what they are about; with a reason only where the
             text of the records is quoted.
         shows_counts: whether counts may be shown.
-        shows_names: whether anybody may be named.
     """
 
     reader: str
@@ -110,7 +109,6 @@ class AnswersUsed:
     later: int
     moderated: Mapping[FindingKey, ModeratedAnswer]
     shows_counts: bool = True
-    shows_names: bool = True
 
     def __str__(self) -> str:
         if not self.shows_counts:
@@ -133,7 +131,7 @@ class AnswersUsed:
     @property
     def without_counts(self) -> AnswersUsed:
         """That answers of a file were used, and nothing else of them."""
-        return AnswersUsed("", "", 0, 0, 0, 0, 0, 0, {}, shows_counts=False, shows_names=False)
+        return AnswersUsed("", "", 0, 0, 0, 0, 0, 0, {}, shows_counts=False)
 
     def renamed(self, keys: Mapping[FindingKey, FindingKey]) -> AnswersUsed:
         """The same under other ids, without a word that anybody wrote: no name, no reason and no file."""
@@ -146,7 +144,7 @@ class AnswersUsed:
             key: evolve(one, first=evolve(one.first, reader=""), second=evolve(one.second, reader=""))
             for key, one in sorted(nobody.items())
         }
-        return evolve(self, reader="", source="", moderated=bare, shows_names=False)
+        return evolve(self, reader="", source="", moderated=bare)
 
     def said_of(self, key: FindingKey) -> str:
         """What was moderated of a finding, with both readers' own answers; "" where nothing was."""

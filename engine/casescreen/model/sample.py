@@ -77,8 +77,8 @@ class SampleSize:
     @classmethod
     def read(cls, raw: object) -> SampleSize | None:
         """The size that is written as 20, or as "20 %, at least 20"; None where it is neither."""
-        if isinstance(raw, str) and raw.isdecimal():
-            raw = int(raw[:_FIGURES])
+        if isinstance(raw, str) and raw.isdecimal() and len(raw) < _FIGURES:
+            raw = int(raw)
         if isinstance(raw, int) and not isinstance(raw, bool):
             return cls(raw) if 1 <= raw <= MOST_DRAWN else None
         share = _SHARE.fullmatch(raw.strip()) if isinstance(raw, str) else None
@@ -339,8 +339,9 @@ class SampleRecord:
         )
         tickets = self._tickets if self.replacements else {}
         places = {one.id: one for one in by_lot}
+        first_of = {case: case for case in places}
         for change in self.replacements:
-            at = next(first for first, one in places.items() if one.id == change.case)
+            at = first_of[change.by_case] = first_of.pop(change.case)
             stratum, ticket = tickets[change.by_case]
             places[at] = DrawnCase(
                 change.by_case, stratum, ticket, DrawnAs.REPLACEMENT, replaces=change.case, reason=change.reason

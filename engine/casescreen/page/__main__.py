@@ -10,9 +10,8 @@ import click
 
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError
-from casescreen.page.one_file import one_file
+from casescreen.page.one_file import check_needed, one_file
 from casescreen.page.parts import collect_parts, read_lock
-from casescreen.page.python_files import check_needed
 from casescreen.text import visible
 
 _PARTS = Path("page-parts")

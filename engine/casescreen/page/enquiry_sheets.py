@@ -10,8 +10,8 @@ from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, Problem
 from casescreen.model.rulebook import Rulebook
 from casescreen.page import page_json
-from casescreen.page.arguments import Arguments
 from casescreen.page.downloads import Download, download
+from casescreen.page.page_json import Arguments
 from casescreen.page.screened_cases import ScreenedCases, no_such_case
 from casescreen.review.enquiry import ALL_SHEETS, DOCX, HTML, XLSX, EnquirySheet, sheet_name
 from casescreen.review.enquiry_content import enquiry

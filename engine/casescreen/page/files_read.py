@@ -23,9 +23,9 @@ from casescreen.model.problem import CasescreenError, Problem, ProblemsError, un
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.waiver import Waiver
 from casescreen.page import page_json
-from casescreen.page.arguments import Arguments
 from casescreen.page.columns import choices_of, columns_of, questions_of
 from casescreen.page.dropped_files import CASES, FINDINGS, MAPPING, PROFILE, SHEET, WAIVERS, DroppedFiles
+from casescreen.page.page_json import Arguments
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.parameters import with_local_holidays
@@ -228,7 +228,7 @@ def _rules_in_force(files: DroppedFiles, asked: Asked) -> Rulebook:
     """The rulebook, with the profile that was dropped laid over it, and days off."""
     if not files.of_kind(PROFILE):
         return with_local_holidays(rulebook_named(asked.rules), asked.holidays)
-    from casescreen.page.local_files import rules_by_profile  # noqa: PLC0415 - most people have none: start-up time
+    from casescreen.page.dropped_files import rules_by_profile  # noqa: PLC0415 - most people have none: start-up time
 
     rulebook = rules_by_profile(files, asked.rules)
     known = rulebook.calendar.local_holidays
@@ -239,7 +239,7 @@ def _local_among(files: DroppedFiles, rulebook: Rulebook) -> tuple[tuple[Waiver,
     """The waivers that were dropped, and what is to be said of what is local."""
     if not (files.of_kind(PROFILE) or files.of_kind(WAIVERS)):
         return None, ()
-    from casescreen.page.local_files import local_words, waivers_among  # noqa: PLC0415 - the same
+    from casescreen.page.dropped_files import local_words, waivers_among  # noqa: PLC0415 - the same
 
     waivers = waivers_among(files, rulebook) if files.of_kind(WAIVERS) else None
     return waivers, tuple(local_words(files, rulebook, waivers))

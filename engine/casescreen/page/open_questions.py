@@ -19,7 +19,7 @@ from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Proof, Reading
 from casescreen.page import page_json
-from casescreen.page.arguments import Arguments
+from casescreen.page.page_json import Arguments
 from casescreen.page.screened_cases import ScreenedCases, item_label, no_such_case
 from casescreen.text import counted, in_words, visible
 

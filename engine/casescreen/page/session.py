@@ -13,9 +13,9 @@ from casescreen.history.findings_file import run_from, run_of
 from casescreen.model.change import Comparison
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.page import downloads, open_questions, page_json
-from casescreen.page.arguments import Arguments
 from casescreen.page.dropped_files import DroppedFiles
 from casescreen.page.files_read import Asked, FilesRead, read, rulebook_named, what_was_read
+from casescreen.page.page_json import Arguments
 from casescreen.page.screened_cases import Progress, ScreenedCases, what_was_found, why
 from casescreen.resources import SAMPLE_DAY, sample_folder, shipped_rulebooks
 

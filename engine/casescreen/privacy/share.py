@@ -58,11 +58,13 @@ def shared_counts(record: SampleRecord, under: int) -> SampleCounts:
     reasons = Counter("" if one.unknown else one.rules[0] for one in record.excluded)
     tells = not any(is_few(count, under) for count in reasons.values())
     said = {one.id: one.reason for one in record.plan.rules} | {"": CANNOT_TELL}
+    # How many cases there are stands in other copies: less those who are eligible, it would tell how few are not.
+    tells_eligible = not is_few(not_eligible, under)
     return SampleCounts(
         plan=evolve(record.plan, must_include=()),
         drawn=record.size,
-        eligible=record.eligible,
-        strata=None if any(is_few(count, under) for count in numbers) else strata,
+        eligible=record.eligible if tells_eligible else Suppressed.WITHHELD,
+        strata=strata if tells_eligible and not any(is_few(count, under) for count in numbers) else None,
         not_eligible=_lone(not_eligible, under),
         reasons=tuple((reason, reasons[id_]) for id_, reason in said.items() if reasons[id_]) if tells else None,
         replaced=_lone(len(record.replacements), under),

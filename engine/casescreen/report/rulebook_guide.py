@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from casescreen.conditions.analysis import all_reads
-from casescreen.conditions.description import ConditionText, bounds_in_words, full_stop, quote_label, quoted
+from casescreen.conditions.description import ConditionText, bounds_in_words, quote_label, quoted
 from casescreen.model.calendar import Duration
 from casescreen.model.condition import (
     All,
@@ -37,7 +37,7 @@ from casescreen.report.wording import (
     ranges_in_words,
     unverified_in_words,
 )
-from casescreen.text import in_words
+from casescreen.text import full_stop, in_words
 
 _KIND = {
     Basis.EVIDENCE: "evidence: recorded facts decide",

@@ -9,7 +9,6 @@ from typing import TypeVar
 from attrs import frozen
 
 from casescreen.conditions.analysis import all_reads
-from casescreen.conditions.description import parameter_in_words
 from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operands_of, walk
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
@@ -216,6 +215,8 @@ def whose(parameter: Parameter) -> str:
 
 def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
     """Each parameter with its value, status and source."""
+    from casescreen.conditions.description import parameter_in_words  # noqa: PLC0415 - only long reports list them
+
     columns = (Column("Parameter"), Column("Value"), Column("Status"), Column("Source"))
     rows = ((p.label, parameter_in_words(p), p.status.value, str(p.source)) for p in parameters)
     return Grid(columns, tuple(rows))

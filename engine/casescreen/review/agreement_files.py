@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from casescreen.model.agreement import FEWEST_PAIRS, Disagreement, PairCounts, QuestionAgreement, ReaderAgreement
 from casescreen.model.answer_set import AnswerSet
@@ -23,6 +24,9 @@ from casescreen.review.agreement_report import (
     title_of_agreement,
 )
 from casescreen.review.pairing import readers_in_words
+
+if TYPE_CHECKING:
+    from casescreen.office.styles import SheetColumn
 
 AGREEMENT_FORMAT = "casescreen-agreement/1"
 """What the JSON says that it is."""
@@ -180,22 +184,28 @@ def _cover(agreement: ReaderAgreement) -> Iterator[object]:
     yield Line("No sum", NOT_POOLED)
 
 
-def _questions_sheet(agreement: ReaderAgreement) -> object:
-    from casescreen.office.styles import SheetColumn, SheetContent, SheetLink  # noqa: PLC0415 - the same
+def _question_columns(first: str, second: str, *, with_figures: bool) -> tuple[SheetColumn, ...]:
+    from casescreen.office.styles import SheetColumn  # noqa: PLC0415 - the same
 
-    first, second = readers_in_words(agreement)
     titles = (
         *("Pairs", "Same", "Both yes", f"Only {first} yes", f"Only {second} yes", "Both no", "Both n/a"),
         *(f"Only {first} n/a", f"Only {second} n/a", f"Only {first} answered", f"Only {second} answered"),
     )
-    enough = any(one.has_figures for one in agreement.questions)
-    columns = (
+    return (
         SheetColumn("Question", 44),
         SheetColumn("Disagreements", 16),
         *(SheetColumn(title, 11) for title in titles),
-        *(SheetColumn(title, 14) for title in ("AC1", "Interval", "Kappa", "Coin") if enough),
-        *((SheetColumn("Who was stricter", 60),) if enough else ()),
+        *(SheetColumn(title, 14) for title in ("AC1", "Interval", "Kappa", "Coin") if with_figures),
+        *((SheetColumn("Who was stricter", 60),) if with_figures else ()),
     )
+
+
+def _questions_sheet(agreement: ReaderAgreement) -> object:
+    from casescreen.office.styles import SheetContent, SheetLink  # noqa: PLC0415 - the same
+
+    first, second = readers_in_words(agreement)
+    enough = any(one.has_figures for one in agreement.questions)
+    columns = _question_columns(first, second, with_figures=enough)
     figures: tuple[str, ...]
     rows, at = [], 2
     for one in agreement.questions:
@@ -208,7 +218,7 @@ def _questions_sheet(agreement: ReaderAgreement) -> object:
                 agreement.rulebook.criterion[one.criterion].title,
                 SheetLink(f"{number:,}: see them", sheet.MODERATE, at) if number else "none",
                 *(counts.pairs, counts.same, counts.both_yes, counts.only_first, counts.only_second, counts.both_no),
-                *one.apart,
+                *one.unpaired,
                 *figures,
             )
         )

@@ -120,11 +120,14 @@ def _labelled(which: str, name: str) -> str:
 def _beside(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
     """What counts for no figure."""
     first, second = readers_in_words(agreement)
-    apart = [sum(each) for each in zip(*(one.apart for one in agreement.questions), strict=True)] or [0] * 5
-    if sum(apart[:3]):
-        yield "Not applicable", f"by both {apart[0]:,}, only by {first} {apart[1]:,}, only by {second} {apart[2]:,}"
-    if sum(apart[3:]):
-        yield "Answered by one", f"only by {first} {apart[3]:,}, only by {second} {apart[4]:,}: no pairs"
+    unpaired = [sum(each) for each in zip(*(one.unpaired for one in agreement.questions), strict=True)] or [0] * 5
+    if sum(unpaired[:3]):
+        yield (
+            "Not applicable",
+            f"by both {unpaired[0]:,}, only by {first} {unpaired[1]:,}, only by {second} {unpaired[2]:,}",
+        )
+    if sum(unpaired[3:]):
+        yield "Answered by one", f"only by {first} {unpaired[3]:,}, only by {second} {unpaired[4]:,}: no pairs"
     for label, ids in (
         (f"Only {first} read", agreement.only_first),
         (f"Only {second} read", agreement.only_second),
@@ -197,7 +200,7 @@ def agreement_blocks(agreement: ReaderAgreement) -> Iterator[Block]:
     yield _counts_grid(agreement, agreement.questions)
     yield from map(Paragraph, (BY_ROWS, NOT_POOLED))
     yield from figures_blocks(agreement)
-    yield from _apart_blocks(agreement)
+    yield from _unpaired_blocks(agreement)
     yield Heading(f"Disagreements ({len(agreement.disagreements):,})")
     if not agreement.disagreements:
         yield Paragraph("There is none.")
@@ -253,15 +256,15 @@ def _counts_grid(agreement: ReaderAgreement, questions: Iterable[QuestionAgreeme
     return Grid((Column("Question"), *(Column(title, figures=True) for title in titles)), tuple(rows))
 
 
-def _apart_blocks(agreement: ReaderAgreement) -> Iterator[Block]:
+def _unpaired_blocks(agreement: ReaderAgreement) -> Iterator[Block]:
     """What is no pair, question by question; nothing where all are."""
-    apart = [one for one in agreement.questions if any(one.apart)]
-    if not apart:
+    unpaired = [one for one in agreement.questions if any(one.unpaired)]
+    if not unpaired:
         return
     titles = ("Both n/a", "Only first n/a", "Only second n/a", "Only first answered", "Only second answered")
     yield Heading("What is no pair")
     columns = (Column("Question"), *(Column(title, figures=True) for title in titles))
-    yield Grid(columns, tuple((short_of(agreement, one.criterion), *map(str, one.apart)) for one in apart))
+    yield Grid(columns, tuple((short_of(agreement, one.criterion), *map(str, one.unpaired)) for one in unpaired))
 
 
 def _disagreements_grid(agreement: ReaderAgreement, some: Iterable[Disagreement]) -> Grid:
@@ -313,7 +316,7 @@ class QuestionOnPage:
     title: str
     same: str
     counts: PairCounts
-    apart: tuple[int, ...]
+    unpaired: tuple[int, ...]
     figures: tuple[str, ...]
     stricter: str
     disagreements: tuple[Disagreement, ...]
@@ -341,7 +344,7 @@ def agreement_page(agreement: ReaderAgreement) -> str:
         "shows_text": agreement.shows_text,
         "answer": answer_in_words,
         "moderated": moderated_in_words,
-        "has_apart": any(any(one.apart) for one in questions),
+        "has_unpaired": any(any(one.unpaired) for one in questions),
         "made_with": f"Rulebook {agreement.rulebook.id}, version {agreement.rulebook.version}, "
         f"hash {agreement.rulebook.hash[:SHORT_HASH]}.",
         "cases_hash": "",
@@ -357,7 +360,7 @@ def _on_page(agreement: ReaderAgreement, one: QuestionAgreement, first: str, sec
         title=criterion.question,
         same=k_of_n(one.counts.same, one.counts.pairs),
         counts=one.counts,
-        apart=one.apart,
+        unpaired=one.unpaired,
         figures=figures_row(one.counts) if one.has_figures else (),
         stricter=stricter_in_words(one.counts, first, second) if one.has_figures else "",
         disagreements=tuple(agreement.of(one.criterion)),

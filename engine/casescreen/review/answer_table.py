@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.mapping.build import build_records
-from casescreen.cases.mapping.ids import id_in
+from casescreen.cases.mapping.cell_reading import id_in
 from casescreen.cases.mapping.layout import heading_names, is_aside, layout_mapping
 from casescreen.cases.schema import RecordSchema
 from casescreen.cases.tables.cells import Cell, is_blank

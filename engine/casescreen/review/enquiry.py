@@ -128,10 +128,19 @@ class EnquiryLine:
     question: str = ""
 
     @property
+    def in_full(self) -> str:
+        """What is wrong or not known, and on what it rests."""
+        return " ".join(filter(None, (self.says, self.why)))
+
+    @property
+    def to_settle(self) -> str:
+        """What would put it right, or settle it; "" where nothing says so."""
+        return f"To settle it: {self.settles}" if self.settles else ""
+
+    @property
     def ask(self) -> str:
         """What would settle it, and the question that it is about."""
-        settles = f"To settle it: {self.settles}" if self.settles else ""
-        return " ".join(filter(None, (settles, f"Question: {self.question}" if self.question else "")))
+        return " ".join(filter(None, (self.to_settle, f"Question: {self.question}" if self.question else "")))
 
     @property
     def word(self) -> str:

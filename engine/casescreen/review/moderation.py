@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from casescreen.cases.mapping.ids import id_in
+from casescreen.cases.mapping.cell_reading import id_in
 from casescreen.cases.sheet_records import sheets_in
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
@@ -209,13 +209,13 @@ class _SheetReader:
         return made
 
     def _criterion(self, row: int) -> str:
-        named = self._id(row, CRITERION)
-        found = self.rulebook.answerable.get(named)
-        if found is None:
-            what = f'there is no criterion "{in_words(named)}"'
-            self._note(row, CRITERION, what, did_you_mean(named, self.rulebook.answerable), _LOST)
-            return named
-        return found.id
+        name = self._id(row, CRITERION)
+        criterion = self.rulebook.answerable.get(name)
+        if criterion is None:
+            what = f'there is no criterion "{in_words(name)}"'
+            self._note(row, CRITERION, what, did_you_mean(name, self.rulebook.answerable), _LOST)
+            return name
+        return criterion.id
 
     def _answer(self, row: int, heading: str) -> ReadersAnswer | None:
         cell = self._cell(row, heading)

@@ -139,14 +139,16 @@ def _one_reader(sheets: Iterable[FilledSheet]) -> str:
 def _of_reader(
     sheets: Iterable[FilledSheet], name: str, problems: list[Problem], *, fills_in: bool
 ) -> Iterator[FilledSheet]:
-    """The sheets of a reader; which others there are is told."""
-    for sheet in sheets:
+    """The sheets of a reader; others are told, but for a blank one of a case that they have filled in."""
+    every = tuple(sheets)
+    own = {sheet.case for sheet in every if folded(sheet.reader) == folded(name)}
+    for sheet in every:
         if folded(sheet.reader) == folded(name) or (fills_in and not sheet.reader):
             yield sheet
         elif sheet.reader:
             what = f'it was not taken: its reader is "{in_words(sheet.reader)}", and not "{in_words(name)}"'
             problems.append(Problem(sheet.place, what, "Read the sheets of each reader by themselves."))
-        else:
+        elif sheet.answers or sheet.problems or sheet.case not in own:
             write = f'Write it beside "{READER}"'
             advice = Advice(f"{write}, or add --reader NAME if all that name nobody are of one reader.", f"{write}.")
             problems.append(Problem(sheet.place, "it was not taken: it names no reader", advice))

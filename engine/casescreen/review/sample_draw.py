@@ -20,6 +20,7 @@ from casescreen.model.sample import (
     DrawnAs,
     Exclusion,
     Population,
+    SamplePlan,
     SampleRecord,
     SampleReplacement,
     SampleStratum,
@@ -30,6 +31,8 @@ from casescreen.text import counted, did_you_mean, evened, in_words, listed, vis
 
 SHORTEST_SEED = 8
 """A seed of fewer characters could have been chosen after looking at what it draws."""
+
+OTHER_LIST = "The list of the sample is not the one whose code it names as committed to."
 
 _LONGEST_SEED, _LONGEST = 200, 1_000
 _MOST_NAMED = 5
@@ -109,11 +112,9 @@ def draw(read: ReadPlan, population: Population, seed: str, committed: str = "")
         )
     _check_named(read, population)
     sizes = {name: len(cases) for name, cases in population.eligible.items()}
-    drawn = apportion(plan.size.of(population.size), sizes)
-    left = {name: size - drawn[name] for name, size in sizes.items()}
-    reserves = apportion(min(plan.reserves, sum(left.values())), left)
+    numbers = _numbers(plan, sizes)
     strata = tuple(
-        SampleStratum(name, drawn[name], reserves[name], tickets_of(seed, name, cases))
+        SampleStratum(name, *numbers[name], tickets_of(seed, name, cases))
         for name, cases in population.eligible.items()
     )
     return SampleRecord(
@@ -126,6 +127,14 @@ def draw(read: ReadPlan, population: Population, seed: str, committed: str = "")
         excluded=population.excluded,
         admitted=population.admitted,
     )
+
+
+def _numbers(plan: SamplePlan, sizes: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """How many of each stratum are drawn, and how many stand in reserve."""
+    drawn = apportion(plan.size.of(sum(sizes.values())), sizes)
+    left = {name: size - drawn[name] for name, size in sizes.items()}
+    reserves = apportion(min(plan.reserves, sum(left.values())), left)
+    return {name: (drawn[name], reserves[name]) for name in sizes}
 
 
 def tickets_of(seed: str, stratum: str, cases: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -186,7 +195,7 @@ def check_seed(seed: str) -> None:
     Raises:
         CasescreenError: with what to do.
     """
-    if not seed.strip() or len(seed) > _LONGEST_SEED or seed != evened(seed):
+    if not seed.strip() or len(seed) > _LONGEST_SEED or seed != evened(seed) or not seed.isprintable():
         raise CasescreenError(
             "This is no seed." if seed.strip() else "The seed is empty.",
             why="whoever repeats the draw has to write it in the same way.",
@@ -228,6 +237,11 @@ def replaced(record: SampleRecord, case: str, reason: str, by: str, on: date) ->
         if not text.strip() or len(text) > _LONGEST:
             advice = f"say it in a sentence or two, of at most {_LONGEST:,} characters."
             raise CasescreenError(f"{what.capitalize()} is empty or too long.", advice=advice)
+        if not text.isprintable():
+            advice = "type it anew, in one line."
+            raise CasescreenError(
+                f"{what.capitalize()} has a line break, or a character that cannot be seen.", advice=advice
+            )
     if case not in drawn or drawn[case].drawn_as is DrawnAs.MUST_INCLUDE:
         raise CasescreenError(
             f'"{visible(case)}" was not drawn, so nothing takes its place.'
@@ -256,16 +270,20 @@ def differences(record: SampleRecord, again: SampleRecord) -> tuple[str, ...]:
     said += _named("Eligible, and not on the list of the sample", tickets.keys() - wrong.keys())
     both = wrong.keys() & tickets.keys()
     said += _named("Another ticket or stratum than the seed gives", (one for one in both if wrong[one] != tickets[one]))
-    sizes = {one.name: (one.drawn, one.reserves) for one in again.strata}
+    said += _other_sizes(record, {one.name: (one.drawn, one.reserves) for one in again.strata})
+    said += _named("Kept out for other reasons than the plan has", _otherwise(record.excluded, again.excluded))
+    said += _named("Told to be eligible otherwise than the record does", _otherwise(record.admitted, again.admitted))
+    return tuple(said) or tuple(_replacements(record))
+
+
+def _other_sizes(record: SampleRecord, sizes: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """The strata of which more or fewer are drawn, or in reserve, than should be, in words."""
     for one in record.strata:
         expected = sizes.get(one.name, (0, 0))
         if (one.drawn, one.reserves) != expected:
             name = f'Of "{visible(one.name)}"' if one.name else "Of all"
             what = f"{one.drawn} are drawn and {one.reserves} in reserve"
-            said.append(f"{name} {what}, and the plan comes to {expected[0]} and {expected[1]}.")
-    said += _named("Kept out for other reasons than the plan has", _otherwise(record.excluded, again.excluded))
-    said += _named("Told to be eligible otherwise than the record does", _otherwise(record.admitted, again.admitted))
-    return tuple(said) or tuple(_replacements(record, again))
+            yield f"{name} {what}, and the plan comes to {expected[0]} and {expected[1]}."
 
 
 def _terms(record: SampleRecord, again: SampleRecord) -> Iterator[str]:
@@ -285,10 +303,12 @@ def _otherwise(each: Sequence[Exclusion], again: Sequence[Exclusion]) -> Iterato
     return (case for case in before.keys() | now.keys() if before.get(case) != now.get(case))
 
 
-def _replacements(record: SampleRecord, again: SampleRecord) -> Iterator[str]:
-    """The replacements that are not by the next ticket, where all else is the same."""
+def _replacements(record: SampleRecord) -> Iterator[str]:
+    """The first replacement that is not by the next ticket, in words."""
+    of = {case: one.name for one in record.strata for _, case in one.tickets}
+    waiting = {one.name: iter(one.tickets[one.drawn :]) for one in record.strata}
     for change in record.replacements:
-        again, next_one = replaced(again, change.case, change.reason, change.by, change.on)
+        _, next_one = next(waiting[of[change.case]])
         if next_one != change.by_case:
             yield (
                 f"{visible(change.case)} is replaced by {visible(change.by_case)}, and the next ticket is that of "
@@ -303,6 +323,17 @@ def is_by_its_seed(record: SampleRecord) -> bool:
     return all(stratum.tickets == tickets_of(record.seed, stratum.name, cases) for stratum, cases in each)
 
 
+def own_faults(record: SampleRecord) -> tuple[str, ...]:
+    """What in a sample does not go with the rest of it, in words: what can be told without the cases."""
+    if not is_by_its_seed(record):
+        return ("It has tickets that its seed does not give.",)
+    sizes = _numbers(record.plan, {one.name: len(one.tickets) for one in record.strata})
+    said = [*_other_sizes(record, sizes), *_replacements(record)]
+    if record.committed and record.committed != record.list_hash:
+        said.append(OTHER_LIST)
+    return tuple(said)
+
+
 def changes_since(record: SampleRecord, again: SampleRecord) -> tuple[str, ...]:
     """What is otherwise now than when the sample was drawn, and is no difference by itself, in words."""
     said = []
@@ -314,4 +345,6 @@ def changes_since(record: SampleRecord, again: SampleRecord) -> tuple[str, ...]:
         )
     if record.cases_hash and again.cases_hash and record.cases_hash != again.cases_hash:
         said.append("The records have changed since it was drawn.")
+    elif again.cases_hash and not record.cases_hash:
+        said.append("It does not say of which records it was drawn, so whether those have changed cannot be told.")
     return tuple(said)

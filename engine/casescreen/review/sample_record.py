@@ -174,11 +174,12 @@ def _read(path: str, shape: str, read: Callable[[JsonGroup], _Read]) -> _Read:
         raise CasescreenError(f"{data.place}: {data.what}.", advice=Advice(data.advice or advice, data.advice))
     text = decoded(data)
     content = text if isinstance(text, Fault) else read_json(text)
-    if isinstance(content, Fault) or not isinstance(content, dict) or content.get("format") not in _MADE_BY:
+    found = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(found, str) or found not in _MADE_BY:
         why = f": {content.what}" if isinstance(content, Fault) else ""
         raise CasescreenError(f"{visible(path)} is not the file of {what}{why}.", advice=advice)
-    if content["format"] != shape:
-        other = _MADE_BY[content["format"]][0]
+    if found != shape:
+        other = _MADE_BY[found][0]
         raise CasescreenError(f"{visible(path)} is the file of {other}, and not of {what}.", advice=advice)
     try:
         return read(JsonGroup("", content))
@@ -199,6 +200,7 @@ _NAMES = (
 
 def _record(content: JsonGroup) -> SampleRecord:
     content.only(*_NAMES)
+    _check_note(content)
     rulebook = JsonGroup("rulebook", content.get("rulebook", dict))
     rulebook.only("id", "version", "hash")
     plan = _plan(content)
@@ -219,9 +221,14 @@ def _record(content: JsonGroup) -> SampleRecord:
         admitted=unknown if plan.includes_unknown else (),
     )
     _check_cases(record)
-    for row in content.rows("replacements", *(str,) * 5):
-        record = evolve(record, replacements=(*record.replacements, _replacement(record, row)))
-    return with_hash(record)
+    replacements = _replacements(record, content.rows("replacements", *(str,) * 5))
+    return with_hash(evolve(record, replacements=tuple(replacements)))
+
+
+def _check_note(content: JsonGroup) -> None:
+    """Hold that whoever opens the file reads in it what was written: no draw that is repeated would tell otherwise."""
+    if content.get("note", str) != _KEEP:
+        raise JsonShapeError("its note is not the one that every such file has")
 
 
 def _plan(content: JsonGroup) -> SamplePlan:
@@ -269,17 +276,21 @@ def _check_cases(record: SampleRecord) -> None:
         raise JsonShapeError("a case or a stratum stands in it twice")
 
 
-def _replacement(record: SampleRecord, row: list[str]) -> SampleReplacement:
-    """The next replacement, which must be of a case that is in the sample, by one of its stratum that is not."""
-    case, by_case, reason, by, on = row
-    now = {one.id: one for one in record.drawn if one.counts}
-    if case not in now or by_case not in record.waiting(now[case].stratum):
-        raise JsonShapeError(f'"{by_case}" cannot take the place of "{case}"')
-    return SampleReplacement(case, by_case, reason, by, JsonGroup("replacements", {"on": on}).day("on"))
+def _replacements(record: SampleRecord, rows: Iterable[list[str]]) -> Iterator[SampleReplacement]:
+    """The replacements, each of which must be of a case that is in the sample, by one of its stratum that is not."""
+    now = {one.id: one.stratum for one in record.drawn if one.counts}
+    waiting = {case: one.name for one in record.strata for _, case in one.tickets[one.drawn :]}
+    for case, by_case, reason, by, on in rows:
+        stratum = now.pop(case, None)
+        if stratum is None or waiting.pop(by_case, None) != stratum:
+            raise JsonShapeError(f'"{by_case}" cannot take the place of "{case}"')
+        now[by_case] = stratum
+        yield SampleReplacement(case, by_case, reason, by, JsonGroup("replacements", {"on": on}).day("on"))
 
 
 def _committed(content: JsonGroup) -> CommittedList:
     content.only("format", "note", "title", "as_of", "plan_hash", "hash", "eligible")
+    _check_note(content)
     strata: dict[str, set[str]] = {}
     rows = content.rows("eligible", str, str)
     for name, case in rows:

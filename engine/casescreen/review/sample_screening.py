@@ -9,7 +9,7 @@ without replacement. All is reckoned in whole numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from math import comb
 from typing import TypeVar
@@ -25,7 +25,7 @@ from casescreen.model.rulebook import Scope, Status
 from casescreen.model.sample import DrawnAs, SampleRecord
 from casescreen.model.sample_figures import CountInterval, ScreenedSample
 from casescreen.model.screening import Screening
-from casescreen.review.sample_draw import is_by_its_seed
+from casescreen.review.sample_draw import own_faults
 
 T = TypeVar("T")
 
@@ -33,15 +33,15 @@ _ONE_TAIL = 40
 """In each tail lies one part in forty: 2.5 per cent."""
 
 
-def check_seed_of(record: SampleRecord, file: str) -> None:
-    """Hold that the sample is what its own seed makes of its list.
+def check_drawn(record: SampleRecord, file: str) -> None:
+    """Hold that the sample is what its own seed, plan and replacements make of its list.
 
     Raises:
         CasescreenError: it is not.
     """
-    if not is_by_its_seed(record):
+    if said := own_faults(record):
         raise CasescreenError(
-            f"{file} has tickets that its seed does not give: it was changed after it was drawn.",
+            f"{file} was changed after it was drawn. {' '.join(said)}",
             why="somebody may have chosen who is read.",
             advice="casescreen sample check says what differs. Draw again with the same seed.",
         )
@@ -145,8 +145,9 @@ def interval(sampled: int, drawn: int, whole: int) -> tuple[int, int]:
     # As many as the drawn show there are, and no more than leave room for the drawn of which it is not so.
     low, high = sampled, whole - drawn + sampled
     return (
-        _first(low, high, lambda number: _is_likely(number, drawn, whole, range(sampled, drawn + 1))),
-        high - _first(0, high - low, lambda less: _is_likely(high - less, drawn, whole, range(sampled + 1))),
+        _first(low, high, lambda number: _is_likely(sampled, number, drawn, whole)),
+        # As few as were seen of it are as many of the others.
+        high - _first(0, high - low, lambda less: _is_likely(drawn - sampled, whole - high + less, drawn, whole)),
     )
 
 
@@ -161,17 +162,25 @@ def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def _is_likely(number: int, drawn: int, whole: int, seen: Iterable[int]) -> bool:
-    """Whether it is seen as often as ``seen`` says with a chance of more than 2.5 per cent, where so many there are."""
-    possible = [one for one in seen if max(0, drawn - whole + number) <= one <= min(drawn, number)]
-    if not possible:
-        return False
-    ways = total = comb(number, possible[0]) * comb(whole - number, drawn - possible[0])
-    for one in possible[:-1]:
-        more = (number - one) * (drawn - one)
-        ways = ways * more // ((one + 1) * (whole - number - drawn + one + 1))
-        total += ways
-    return total * _ONE_TAIL > comb(whole, drawn)
+def _is_likely(seen: int, number: int, drawn: int, whole: int) -> bool:
+    """Whether as many as were seen, or more, are seen with a chance of more than 2.5 per cent, of so many there are."""
+    if seen * whole <= number * drawn:
+        return True  # no more than are to be expected: the chance is one in two at least, as the median is beside that
+    term = total = comb(number, seen) * comb(whole - number, drawn - seen)
+    enough = _ways(whole, drawn)
+    for one in range(seen, min(drawn, number)):
+        more, of = (number - one) * (drawn - one), (one + 1) * (whole - number - drawn + one + 1)
+        # Each term is a smaller part of the one before it than that was of its own, so no more can follow than this.
+        if total * _ONE_TAIL > enough or (total * (of - more) + term * more) * _ONE_TAIL <= enough * (of - more):
+            break
+        term = term * more // of
+        total += term
+    return total * _ONE_TAIL > enough
+
+
+@cache
+def _ways(whole: int, drawn: int) -> int:
+    return comb(whole, drawn)
 
 
 def _together(counted: Screening, named: Screening) -> Screening:

@@ -38,7 +38,7 @@ _ASKED: Mapping[str, int] = {
 }  # fmt: skip
 _TO_FILL_IN = (ANSWER, KNOWN_FROM, REASON)
 _QUIET = {"font_color": "#545F67"}
-_LINES, _NO_LINES = "Line of enquiry", "None from what the record says."
+_LINES = "Line of enquiry"
 _LEAST = 34  # points for a reason of two lines
 # What may be done to a protected sheet all the same. There is no password, so whoever needs more takes it off.
 _MAY = ("sort", "autofilter", "format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows")
@@ -107,7 +107,7 @@ class _Writer:
         row = self._timeline(page, row, sheet)
         flags = [("", one) for one in sheet.flags] or [("", "None.")]
         row = self._pairs(page, row, "Flags: facts that bear on an answer", flags)
-        lines = [(one.word, f"{one.says} {one.why}\n{one.ask}") for one in sheet.lines]
+        lines = [(one.word, "\n".join(filter(None, (one.in_full, one.ask)))) for one in sheet.lines]
         row = self._pairs(
             page, row, "Lines of enquiry, worst first", lines or [("", "None from what the record says.")]
         )
@@ -209,7 +209,8 @@ def _asked(sheet: EnquirySheet) -> Iterator[_Asked]:
     for line in sheet.lines:
         if line.criterion:
             ref = ref_of_question(line.criterion, line.item)
-            yield _Asked(_LINES, line.question, (f"{line.word}: {line.says} {line.why}", line.ask), ref)
+            to_know = (f"{line.word}: {line.in_full}", *([line.to_settle] if line.to_settle else []))
+            yield _Asked(_LINES, line.question, to_know, ref)
 
 
 def _choice(title: str, offered: Iterable[str]) -> dict[str, object]:

@@ -67,6 +67,13 @@ class SignedFiles:
     profile: Path | None = None
     mapping: str | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that is named, but for the rules."""
+        one_each = (self.findings, self.moderated, self.waivers, self.sample, self.profile, self.mapping)
+        several = (*self.cases, *self.answers, *self.documents)
+        return tuple(str(one) for one in (*several, *one_each) if one is not None)
+
     def named(self, kind: SubjectKind) -> bool:
         """Whether something of this kind is named; there are always rules."""
         by_kind: dict[SubjectKind, object] = {
@@ -113,14 +120,14 @@ def present_files(files: SignedFiles) -> PresentFiles:
     """Everything that is named with the digest of its bytes; nothing in it is read.
 
     Raises:
-        CasescreenError: there is no such rulebook, or cases are to come from standard input.
+        CasescreenError: there is no such rulebook, or something is to come from standard input.
         ProblemsError: a name leads to no case file.
     """
-    if STANDARD_INPUT in files.cases:
+    if STANDARD_INPUT in files.names:
         raise CasescreenError(
-            "Cases from standard input cannot be signed.",
-            why="nobody could hold them against the statement later.",
-            advice="save them in a file, and name it.",
+            "What comes from standard input cannot be signed.",
+            why="nobody could hold it against the statement later.",
+            advice="save it in a file, and name that.",
         )
     search = find_files(files.cases) if files.cases else Search()
     if search.problems:
@@ -181,19 +188,34 @@ def _names(paths: Sequence[str]) -> list[str]:
 
 
 def _sayable(name: str) -> str:
-    """The name without halves of characters, which stand for bytes that are no text."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    """The name with bytes that are no text written out, so that two names stay two."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _profile_chain(profile: Path | None) -> list[Path]:
-    """The profile and those that it extends, as far as they can be read."""
-    chain: list[Path] = []
+    """The profile and those that it extends, as far as they can be read.
+
+    Raises:
+        CasescreenError: there are more than anybody has, of which the last would not be signed.
+    """
+    chain: dict[str, Path] = {}
     path = profile
-    while path is not None and path not in chain and len(chain) < _LONGEST_CHAIN:
-        chain.append(path)
+    while path is not None and (real := _real(path)) not in chain:
+        if len(chain) >= _LONGEST_CHAIN:
+            raise CasescreenError(
+                f"More than {_LONGEST_CHAIN} profiles extend one another.", advice="put what they say into fewer files."
+            )
+        chain[real] = path
         extended = _extends(path)
         path = path.parent / extended if extended.endswith(_ENDING) else None
-    return chain
+    return [*chain.values()]
+
+
+def _real(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a name that no file can have
+        return str(path)
 
 
 def _extends(profile: Path) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from attrs import frozen
 
 from casescreen.files.atomic import only_writer, put_whole, write_through
-from casescreen.files.content import read_bytes
+from casescreen.files.content import STANDARD_INPUT, read_bytes
 from casescreen.model.problem import Advice, CasescreenError, Fault, Place, Problem
 from casescreen.model.sample import short_code
 from casescreen.model.sign_off import SignedSubject, SignOff, SubjectKind
@@ -150,8 +150,10 @@ class StatementChain:
 
     def nearly(self, code: str) -> tuple[int, int] | None:
         """The line whose code is nearly this one, and in how many characters they differ; None if none is."""
-        apart = [(sum(a != b for a, b in zip(one.hash, code, strict=False)), n) for n, one in enumerate(self.lines, 1)]
-        differ, number = min(apart, default=(_CODE_DIGITS, 0))
+        distances = [
+            (sum(a != b for a, b in zip(one.hash, code, strict=False)), n) for n, one in enumerate(self.lines, 1)
+        ]
+        differ, number = min(distances, default=(_CODE_DIGITS, 0))
         return (number, differ) if differ <= _MOST_MISTYPED else None
 
 
@@ -165,6 +167,7 @@ def read_chain(path: Path) -> StatementChain:
     Raises:
         CasescreenError: it cannot be read, or is no file of statements.
     """
+    _check_name(path)
     data = read_bytes(str(path), MOST_BYTES)
     if isinstance(data, Problem):
         raise CasescreenError(f"{data.place}: {data.what}.", advice=f"Name a file of statements: {_WHAT_WRITES}")
@@ -211,7 +214,7 @@ def _lines(lines: list[bytes], name: str, faults: list[Problem]) -> tuple[Chaine
         sign_off = _read(line)
         wrong = sign_off if isinstance(sign_off, str) else _changed(line)
         if not wrong and isinstance(sign_off, SignOff) and follows_a_sound_line:
-            wrong = _astray(sign_off, number, before)
+            wrong = _out_of_order(sign_off, number, before)
         if wrong:
             faults.append(Problem(Place(name, number), wrong, _PUT_BACK))
         before = hash_of_line(line)
@@ -230,7 +233,7 @@ def _changed(line: bytes) -> str:
     return "it was changed since it was written"
 
 
-def _astray(sign_off: SignOff, number: int, before: str) -> str:
+def _out_of_order(sign_off: SignOff, number: int, before: str) -> str:
     if sign_off.previous != before:
         return (
             "it does not follow the line before it: one was changed, taken out, put in or moved"
@@ -316,6 +319,7 @@ def append(path: Path, make: Callable[[int, str], SignOff]) -> ChainedLine:
     Raises:
         CasescreenError: something is wrong with the file, or it cannot be written.
     """
+    _check_name(path)
     with only_writer(path):
         old = _bytes_of(path) if path.exists() else b""
         chain = chain_in(old, str(path))
@@ -342,6 +346,18 @@ def append(path: Path, make: Callable[[int, str], SignOff]) -> ChainedLine:
 
         put_whole(path, write, force=bool(old) or path.exists())
     return ChainedLine(hash_of_line(line), sign_off)
+
+
+def _check_name(path: Path) -> None:
+    """Refuse what is read as standard input: what is added to a file has to come after what stands in that file.
+
+    Raises:
+        CasescreenError: it is.
+    """
+    if str(path) == STANDARD_INPUT:
+        raise CasescreenError(
+            "Statements are read from a file, and not from standard input.", advice="give the name of a file."
+        )
 
 
 def _bytes_of(path: Path) -> bytes:

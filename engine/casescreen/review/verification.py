@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.history.findings_file import run_of
 from casescreen.model.change import RunFinding, ScreeningRun
@@ -88,9 +88,12 @@ class _Checker:
         if kind is SubjectKind.RULES and self._are_others(signed, present):
             present = ()
         pairs, gone, added = _paired(kind, signed, present)
-        checks = {one.full_name: self._pair(one, now) for one, now in pairs}
-        checks |= {one.full_name: self._gone(one, missing) for one in gone}
-        yield from (checks[one.full_name] for one in signed)
+        # Names that are no text can be written alike, so each is known by itself and not by what it is called.
+        checks = {id(one): self._pair(one, now) for one, now in pairs}
+        checks |= {id(one): self._gone(one, missing) for one in gone}
+        if kind is SubjectKind.CASES and any(one.name != now.subject.name for one, now in pairs):
+            checks |= {id(one): self._under_other_names(one, now) for one, now in pairs if not one.name}
+        yield from (checks[id(one)] for one in signed)
         for one in added:
             yield SubjectCheck(kind, one.subject.full_name, SubjectState.ADDED, "it is named now, and was not then")
 
@@ -98,6 +101,16 @@ class _Checker:
         """Whether the rules that count where none are named are others than those that were signed."""
         names = {one.name for one in signed} | {one.subject.name for one in present}
         return self.files.rules is None and len(names) > 1
+
+    def _under_other_names(self, signed: SignedSubject, now: PresentSubject) -> SubjectCheck:
+        """How all case files together stand, some with other names: that of a table says what its rows are."""
+        check = self._pair(signed, now)
+        if check.state is not SubjectState.MATCHES or not signed.content:
+            return check
+        read = self._by_content(signed, now, "")
+        if read.state is SubjectState.SAVED_AGAIN:
+            return check
+        return evolve(read, why=f"the same bytes under other names, and {read.why}")
 
     def _pair(self, signed: SignedSubject, now: PresentSubject) -> SubjectCheck:
         kind, name, new_name = signed.kind, signed.full_name, now.subject.full_name
@@ -108,6 +121,11 @@ class _Checker:
         called = "" if name == new_name else f"; it is called {visible(new_name)} now"
         if not signed.content:
             return SubjectCheck(kind, name, SubjectState.CHANGED, f"other bytes{called}")
+        return self._by_content(signed, now, called)
+
+    def _by_content(self, signed: SignedSubject, now: PresentSubject, called: str) -> SubjectCheck:
+        """How a thing stands by what it says, its bytes aside."""
+        kind, name = signed.kind, signed.full_name
         try:
             is_same = self.read.content(now) == signed.content
         except CasescreenError as error:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -39,8 +39,10 @@ from casescreen.rulebook.folder_files import (
 from casescreen.rulebook.names import NameScope, find, is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
-from casescreen.syntax.toml_lines import KeyPath
 from casescreen.text import did_you_mean, in_words, listed
+
+if TYPE_CHECKING:
+    from casescreen.syntax.toml_lines import KeyPath
 
 LANGUAGES = (1, 2)
 

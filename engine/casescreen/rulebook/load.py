@@ -90,7 +90,8 @@ def files_hash(folder: Path) -> str:
     """SHA-256, in hexadecimal, over the names and bytes of a rulebook's files, and of the calendars beside it."""
     hashed = sha256()
     for part in (folder, folder.with_name(CALENDARS)):
-        for file in sorted(part.rglob("*.toml")):
+        # Not all below it, which leaves out a folder that is a link; deeper than in a theme no rule is read.
+        for file in sorted((*part.glob("*.toml"), *part.glob("*/*.toml"))):
             content = file.read_bytes()
             hashed.update(f"{file.relative_to(folder.parent).as_posix()} {len(content)}\n".encode())
             hashed.update(content)

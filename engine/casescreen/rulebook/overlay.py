@@ -14,9 +14,8 @@ from casescreen.model.problem import CasescreenError, ProblemCollector
 from casescreen.model.rulebook import Criterion, Rulebook, Severity
 from casescreen.rulebook.criteria import in_reading_order
 from casescreen.rulebook.file_schema import LocalWaiversSpec, structure
-from casescreen.rulebook.local_bands import read_local_bands
 from casescreen.rulebook.local_criteria import LocalCriteria
-from casescreen.rulebook.local_numbers import LocalNumbers, Setting
+from casescreen.rulebook.local_numbers import LocalNumbers, Setting, read_local_bands
 from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.rulebook.profile_layer import Layer, ProfileBase
 from casescreen.rulebook.switched_off import OffSoFar, without_premises

@@ -246,7 +246,7 @@ def _report_blanks(data: object, location: Location) -> bool:
 
 def _begun(as_of: date) -> tuple[EligibilityRule, ...]:
     day = in_words(as_of)
-    return (EligibilityRule(BEGUN, f"It had begun by {day}", f"It had not begun by {day}"),)
+    return (EligibilityRule(BEGUN, f"The case had begun by {day}", f"The case had not begun by {day}"),)
 
 
 def _hash(data: Mapping[str, Any]) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from casescreen.model.problem import Advice, Fault, Place, ProblemCollector, untyped
-from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
+
+if TYPE_CHECKING:
+    from casescreen.syntax.toml_lines import KeyPath
 
 LARGEST_FILE = 1024 * 1024
 _LONGEST = 1000
@@ -36,17 +38,24 @@ class RuleFile:
     @cached_property
     def _lines(self) -> Mapping[KeyPath, int]:
         # Finding lines costs as much as reading, and is needed only to tell a problem.
+        from casescreen.syntax.toml_lines import lines_of  # noqa: PLC0415 - the same
+
         return lines_of(self.text)
+
+    def _line(self, path: KeyPath) -> int:
+        from casescreen.syntax.toml_lines import line_of  # noqa: PLC0415 - the same
+
+        return line_of(path, self._lines)
 
     def row_lines(self, name: str, count: int) -> tuple[int, ...]:
         """The line of each row of a list, without the cost of finding every line, where its headers are plain."""
         headers = re.finditer(rf"(?m)^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", self.text)
         lines = tuple([self.text.count("\n", 0, header.start()) + 1 for header in headers])
-        return lines if len(lines) == count else tuple(line_of((name, n), self._lines) for n in range(count))
+        return lines if len(lines) == count else tuple(self._line((name, n)) for n in range(count))
 
     def place(self, path: KeyPath, part: str = "") -> Place:
         """Where the key at the path stands, or the nearest group around it."""
-        return Place(self.name, line_of(path, self._lines), part)
+        return Place(self.name, self._line(path), part)
 
 
 @frozen(eq=False)

@@ -29,8 +29,7 @@ from casescreen.report.sections.changes import headline
 from casescreen.report.sections.first_screen import MOST_LINES, Commands, first_screen
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
-from casescreen.synth.made_up import made_up
-from casescreen.synth.writer import cases_of
+from casescreen.synth.made_up import cases_of, made_up
 
 _SOMERSET = Path(__file__).resolve().parents[3] / "cases" / "somerset-2016"
 _SQS = load_rulebook("sqs-2016")

@@ -73,6 +73,16 @@ def test_all_of_it_stands_in_full(screening: Screening) -> None:
     ]
 
 
+def test_where_nothing_can_be_compared_no_figure_is_explained(screening: Screening) -> None:
+    """In short there is none to read; in full the figures stand, with how to read them."""
+    split = _split(GroupFigures("plan-timely", FEW, None))
+    notes = [block.text for block in _blocks(screening, split, whole=False) if isinstance(block, Paragraph)]
+    assert notes[0].startswith("Nothing can be compared: the group and everyone else need at least 10 cases each")
+    assert not any("percentage points" in note for note in notes)
+    assert "not recorded" in notes[0].lower()
+    assert any(isinstance(one, Paragraph) and "percentage points" in one.text for one in _blocks(screening, split))
+
+
 def test_it_is_said_once_that_a_difference_does_not_say_why(screening: Screening) -> None:
     """And nothing is called large, small or significant."""
     said = " ".join(

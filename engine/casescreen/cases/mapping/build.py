@@ -12,8 +12,7 @@ from typing import ClassVar, NamedTuple
 from attrs import Factory, define, field, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.mapping.ids import id_in, lost_figures
-from casescreen.cases.mapping.linked_rows import SheetLinks, row_counts
+from casescreen.cases.mapping.cell_reading import id_in, lost_figures
 from casescreen.cases.mapping.model import (
     BoundMapping,
     CaseMapping,
@@ -23,7 +22,7 @@ from casescreen.cases.mapping.model import (
     MappedRows,
 )
 from casescreen.cases.mapping.row_reader import CellCount, ColumnsReader, RowReader
-from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
+from casescreen.cases.mapping.row_selection import RowAside, SheetLinks, row_counts, rows_aside
 from casescreen.cases.schema import section_and_key
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet

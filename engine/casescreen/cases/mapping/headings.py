@@ -10,7 +10,7 @@ from itertools import islice
 
 from attrs import frozen
 
-from casescreen.cases.mapping.ids import id_in
+from casescreen.cases.mapping.cell_reading import id_in
 from casescreen.cases.mapping.vocabulary import RowHeadings, Vocabulary
 from casescreen.cases.tables.cells import Cell, is_blank
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, with_headings

@@ -30,7 +30,7 @@ from casescreen.cases.mapping.model import (
     UnusedHeading,
 )
 from casescreen.cases.mapping.row_reader import assumptions
-from casescreen.cases.mapping.rows_aside import passed_over, sections_unread
+from casescreen.cases.mapping.row_selection import passed_over, sections_unread
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings

@@ -11,14 +11,12 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from casescreen.cases.one_case_form import FORM
+from casescreen.cases.one_case_form import FORM, FormSheet, words_of
 from casescreen.cases.schema import ASIDE, DAY_FIRST
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import letters
-from casescreen.cases.write.filled_rows import SheetRow, any_answer_apart, rows_of_sheets
-from casescreen.cases.write.form_sheet import FormSheet, words_of
 from casescreen.cases.write.tables import table_columns
-from casescreen.cases.write.workbook import new_book
+from casescreen.cases.write.workbook import SheetRow, any_answer_apart, new_book, rows_of_sheets
 from casescreen.conditions.analysis import OPTIONAL_NOTE, most_decisive, optional_fields
 from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, EXAMPLE, ID, ITEM, Case
 from casescreen.model.dictionary import Field, Kind

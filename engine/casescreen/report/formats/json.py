@@ -258,7 +258,7 @@ def _changes(result: Screening) -> dict[str, object]:
     """What changed since an earlier run, where one was named."""
     if result.changes is None:
         return {}
-    from casescreen.report.formats.changes_json import changes_as_json  # noqa: PLC0415 - only who compares waits for it
+    from casescreen.report.formats.changes_by_form import changes_as_json  # noqa: PLC0415 - only who compares waits for it
 
     return {"changes": changes_as_json(result.changes)}
 

@@ -143,7 +143,7 @@ def _chosen(sample: ScreenedSample) -> str:
     if named:
         were = "was" if named == 1 else "were"
         said += (
-            f" {in_letters(named).capitalize()} {were} named before the draw, and enter{'s' * (named == 1)} no figure."
+            f" {in_letters(named).capitalize()} {were} named before the draw, and enter{'s' * (named == 1)} no rate."
         )
     if sample.missing_of_lot:
         others = how_many(sample.missing_of_lot, "other that was drawn", "others that were drawn")

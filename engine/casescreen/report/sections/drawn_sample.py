@@ -93,7 +93,8 @@ def _replaced(record: SampleRecord) -> Iterator[Block]:
 
 def too_many_replaced(record: SampleRecord) -> str:
     """That more were replaced than a sample bears."""
-    share = f"{len(record.replacements):,} of the {record.size:,} drawn were replaced"
+    were = "was" if len(record.replacements) == 1 else "were"
+    share = f"{len(record.replacements):,} of the {record.size:,} drawn {were} replaced"
     return (
         f"{share}: more than {MOST_REPLACED} per cent. Why a case cannot be read often goes with how it was worked on: "
         "say so wherever these figures are used."
@@ -108,7 +109,10 @@ def _reserves(record: SampleRecord) -> Iterator[Block]:
     ]
     if waiting:
         yield Heading("In reserve, the next first")
-        yield Grid((Column("Case", whole=True), Column(_STRATUM)), tuple(waiting))
+        if record.plan.strata:
+            yield Grid((Column("Case", whole=True), Column(_STRATUM)), tuple(waiting))
+        else:
+            yield Paragraph(f"{', '.join(case for case, _ in waiting)}.")
 
 
 def _used(record: SampleRecord, stratum: str) -> int:
@@ -143,11 +147,13 @@ def cannot_tell(record: SampleRecord) -> str:
     cases = "is 1 case" if unknown == 1 else f"are {unknown:,} cases"
     if record.admitted:
         return f"There {cases} of which the record does not tell; the plan has them drawn from like the others."
-    they = "It is" if unknown == 1 else "They are"
-    return (
-        f"There {cases} of which the record does not tell. {they} left out, and may be eligible: fill in what is "
-        "missing before you draw, or say that they could not be drawn."
+    they = ("It was" if unknown == 1 else "They were") if record.seed else ("It is" if unknown == 1 else "They are")
+    then = (
+        "say so wherever this sample is used."
+        if record.seed
+        else "fill in what is missing and commit again, or say that they could not be drawn."
     )
+    return f"There {cases} of which the record does not tell. {they} left out, and may be eligible: {then}"
 
 
 def _missing(one: Exclusion, reasons: dict[str, str]) -> str:
@@ -173,23 +179,23 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
     """What may be shared of a sample."""
     plan, under = counts.plan, counts.under
     yield Heading(f"Sample: {visible(plan.title)}", 1)
-    eligible, others, replaced = (
-        number_of(count, under, one)
-        for count, one in ((counts.eligible, "eligible case"), (counts.not_eligible, "case"), (counts.replaced, "case"))
-    )
+    others, replaced = (number_of(count, under, "case") for count in (counts.not_eligible, counts.replaced))
+    eligible = "the eligible cases, the number of which is withheld"  # it would tell how few are not
+    if isinstance(counts.eligible, int):
+        eligible = counted(counts.eligible, "eligible case")
     yield Paragraph(
         f"A copy to share. No case, ticket or seed is in it, and no count of cases from 1 to {under - 1:,}. "
-        f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Not eligible: {others}, each of which "
-        f"counts once, with the first reason. Replaced: {replaced}."
+        f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Left out: {others}, each of which counts "
+        f"once, with the first reason. Replaced: {replaced[:1].lower()}{replaced[1:]}."
     )
     if plan.strata:
         yield Heading("Strata")
         if counts.strata is None:
-            yield Paragraph("Withheld: there is a small count among them.")
+            yield Paragraph("Withheld: there is a small count among them, or one could be worked out from them.")
         else:
             rows = ((visible(name), f"{eligible:,}", f"{drawn:,}") for name, eligible, drawn in counts.strata)
             yield Grid(_STRATA, tuple(rows))
-    yield Heading("Not eligible")
+    yield Heading("Left out, and why")
     if counts.reasons is None:
         yield Paragraph("Withheld: there is a small count among them.")
     else:
@@ -201,12 +207,12 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
 def sample_in_short(sample: ScreenedSample) -> str:
     """What a report is of, in a line."""
     said = f"A sample: {sample.size:,} of {counted(sample.eligible, 'eligible case')}"
-    said += f" · {len(sample.must_include):,} more in no figure" if sample.must_include else ""
+    said += f" · {len(sample.must_include):,} more in no rate" if sample.must_include else ""
     return said + (f" · {len(sample.missing):,} not screened" if sample.missing else "")
 
 
 def sample_in_words(sample: ScreenedSample) -> str:
-    """What a report is of, which of it was not screened, and what enters no figure, in sentences."""
+    """What a report is of, which of it was not screened, and what enters no rate, in sentences."""
     title = f' "{visible(sample.title)}"' if sample.title else ""
     said = f"A sample{title}: {sample.size:,} of {counted(sample.eligible, 'eligible case')}, drawn by lot."
     if sample.missing:
@@ -214,9 +220,9 @@ def sample_in_words(sample: ScreenedSample) -> str:
     if number := len(sample.must_include):
         said += f" {counted(number, 'more case')}, named before the draw and not drawn,"
         said += (
-            " is among the findings and enters no figure."
+            " is among the findings and enters no rate."
             if number == 1
-            else " are among the findings and enter no figure."
+            else " are among the findings and enter no rate."
         )
     return said
 
@@ -241,7 +247,7 @@ def screened_blocks(result: Summary) -> Iterator[Block]:
     if sample.missing:
         lines.append(f"Not screened: {listed(map(visible, sample.missing), 'and')}")
     if sample.must_include:
-        lines.append(f"Named before the draw, and in no figure: {listed(map(visible, sample.must_include), 'and')}")
+        lines.append(f"Named before the draw, and in no rate: {listed(map(visible, sample.must_include), 'and')}")
     if sample.replaced:
         lines.append(f"Replaced: {sample.replaced:,} of the {sample.size:,} drawn")
     if sample.rules:

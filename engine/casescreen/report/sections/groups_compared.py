@@ -32,7 +32,7 @@ def groups_compared(result: Summary) -> Iterator[Block]:
     if result.split is None:
         return
     split, book = result.split, result.rulebook
-    yield from _head(result, split)
+    yield from _head(split, split_notes(result, split))
     for group in split.groups if len(split.groups) > 1 else ():
         name, met, open_ = split.name_of(group.name), _met(group), _not_shown(group)
         if met:
@@ -48,7 +48,8 @@ def groups_in_short(result: Summary) -> Iterator[Block]:
     if result.split is None:
         return
     split, criterion = result.split, result.rulebook.criterion
-    yield from _head(result, split)
+    compared = any(pair.comparable for group in split.groups for _, pair in _met(group))
+    yield from _head(split, split_notes(result, split) if compared else _notes_of_none(result, split))
     two = len(split.groups) == _TWO
     for group in split.groups[:1] if two else split.groups if len(split.groups) > 1 else ():
         every = _met(group)
@@ -63,10 +64,10 @@ def groups_in_short(result: Summary) -> Iterator[Block]:
         yield Paragraph("For these, for what is not shown and for whole titles, add --full.")
 
 
-def _head(result: Summary, split: Split) -> Iterator[Block]:
+def _head(split: Split, notes: Iterable[str]) -> Iterator[Block]:
     """What it is, how to read it, and how many cases each group has."""
     yield Heading(title_of_split(split))
-    yield from map(Paragraph, split_notes(result, split))
+    yield from map(Paragraph, notes)
     if len(split.groups) > 1:
         yield Heading("How many cases each group has")
         sizes = ((split.name_of(group.name), f"{group.size:,}") for group in split.groups)
@@ -151,6 +152,21 @@ def split_notes(result: Summary, split: Split) -> Iterator[str]:
     yield " ".join(_how_counted(result, split))
 
 
+def _notes_of_none(result: Summary, split: Split) -> Iterator[str]:
+    """What has to be known where no criterion can be compared, so that nobody reads of figures that are not there."""
+    if len(split.groups) < _TWO:
+        yield from split_notes(result, split)
+        return
+    notes = [*_who_is_where(result, split)]
+    if any(map(_met, split.groups)):
+        notes.insert(
+            0,
+            f"Nothing can be compared: the group and everyone else need at least {FEWEST_COMPARED} cases each, and at "
+            f"least {LEAST_EXPECTED} expected of each of the four counts (met and not met, in either).",
+        )
+    yield " ".join(notes)
+
+
 def _how_counted(result: Summary, split: Split) -> Iterator[str]:
     under, rulebook = result.suppressed_under, result.rulebook
     if not under:
@@ -163,6 +179,12 @@ def _how_counted(result: Summary, split: Split) -> Iterator[str]:
                 "Every case counts once: where several rows are asked, with the worst. Where it says (by case), the "
                 "rates elsewhere count rows."
             )
+    yield from _who_is_where(result, split)
+
+
+def _who_is_where(result: Summary, split: Split) -> Iterator[str]:
+    """Who is in a group beside those whose value it is called by, and of what no group is told."""
+    under = result.suppressed_under
     if any(group.name == NOT_RECORDED for group in split.groups):
         yield f'"{split.name_of(NOT_RECORDED).capitalize()}" has the cases whose value cannot be read, too.'
     if split.together:

@@ -23,6 +23,10 @@ from casescreen.text import counted, in_words, listed, single_line, visible
 VERIFICATION_FORMAT = "casescreen-verification/1"
 NOT_WHO = "It shows change, and not who signed: nothing in it proves who typed a name or a day."
 _COMPARED = "Compared are the rules, the cases and the findings of this run, and no files."
+_CHANGED = (
+    "Hold what changed against the copy that you kept. Put the copy back, or, if the change is to stand, screen and "
+    "sign again: this statement stays as it is, and a new one follows it."
+)
 _NO_CODE = (
     "Whether statements after the last one were cut off cannot be seen without the code in the minutes: give it with "
     "--code. Without it, whoever can write to the file could also have written all of it anew."
@@ -119,6 +123,9 @@ def verification_blocks(result: Verification, rulebook: Rulebook | None = None, 
     yield Heading("What was signed")
     yield from _checks(result)
     yield from _findings(result, rulebook, most)
+    if any(one.state is not SubjectState.SAVED_AGAIN for one in result.changed):
+        yield Heading("What to do")
+        yield Paragraph(_CHANGED)
     yield Heading("What this can show")
     yield Paragraph(f"{NOT_WHO} Findings as at {in_words(sign_off.as_of)}, signed with {visible(sign_off.made_with)}.")
 
@@ -138,7 +145,10 @@ def verdict(result: Verification) -> str:
         if all(one.state is SubjectState.SAVED_AGAIN for one in changed):
             said.append("Other bytes, but what is read in them is the same.")
     if result.not_given:
-        said.append(f"{counted(len(result.not_given), 'thing')} could not be looked at, as nothing was named for it.")
+        them = "it" if len(result.not_given) == 1 else "them"
+        said.append(
+            f"{counted(len(result.not_given), 'thing')} could not be looked at, as no file was named for {them}."
+        )
     return " ".join(said) or "Everything that was signed matches."
 
 
@@ -150,10 +160,8 @@ def _file(result: Verification) -> Iterator[Block]:
         later = result.statements - result.code_of
         more = counted(later, "statement more was", "statements more were")
         after = f" {more} added after it." if later else " Nothing was cut off."
-        yield Paragraph(
-            f"Each of the {counted(result.statements, 'statement')} follows the one before it, and the code is that of "
-            f"statement {result.code_of:,}.{after}"
-        )
+        each = "The statement is whole" if result.statements == 1 else "Each statement follows the one before it"
+        yield Paragraph(f"{each}, and the code is that of statement {result.code_of:,}.{after}")
     else:
         each = "The statement is whole. " if result.statements == 1 else "Each statement follows the one before it. "
         yield Paragraph(each + _NO_CODE)

@@ -37,6 +37,7 @@ from casescreen.report.carried_over import (
     CarriedOver,
     WrittenBeside,
 )
+from casescreen.report.formats.changes_by_form import CHANGES_HOLD, changes_lines, changes_sheet
 from casescreen.report.formats.excel.action_sheets import (
     FILLED_IN,
     NO_OWNER,
@@ -44,7 +45,6 @@ from casescreen.report.formats.excel.action_sheets import (
     by_owner,
     no_longer_open_sheet,
 )
-from casescreen.report.formats.excel.changes_sheet import CHANGES_HOLD, changes_lines, changes_sheet
 from casescreen.report.formats.excel.sheets import (
     cases_sheet,
     criteria_sheet,

@@ -70,8 +70,8 @@ def workbook_links(screening: Screening, cases: Sequence[CaseSummary], files: Ma
     for row, one in enumerate(screening.findings, start=2):
         first_in_case.setdefault(one.case, row)
         urgency = _TO_WORK_ON.index(one.outcome) if one.outcome in _TO_WORK_ON else len(_TO_WORK_ON)
-        found = urgency, rank[one.case], row
-        best[one.criterion] = min(best.get(one.criterion, found), found)
+        candidate = urgency, rank[one.case], row
+        best[one.criterion] = min(best.get(one.criterion, candidate), candidate)
     criteria = {rate.criterion: row for row, rate in enumerate(screening.rates, start=2)}
     titles = {theme.id: theme.title for theme in screening.rulebook.themes}
     of_theme = dict[str, int]()

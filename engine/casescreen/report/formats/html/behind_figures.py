@@ -124,10 +124,12 @@ class ThemePart:
 
 def behind_criteria(screening: Screening, cases: Sequence[CaseSummary], links: PageLinks) -> tuple[ThemePart, ...]:
     """Each criterion, theme by theme, with the cases of each outcome; ``cases`` are the worst first."""
-    rulebook, found = screening.rulebook, _cases_by_outcome(screening, cases)
+    rulebook, by_outcome = screening.rulebook, _cases_by_outcome(screening, cases)
     parts = defaultdict[str, list[CriterionPart]](list)
     for rate in screening.rates:
-        parts[rulebook.criterion[rate.criterion].theme].append(_part(screening, rate, found[rate.criterion], links))
+        parts[rulebook.criterion[rate.criterion].theme].append(
+            _part(screening, rate, by_outcome[rate.criterion], links)
+        )
     themes = ((theme, parts[theme.id]) for theme in rulebook.themes)
     return tuple(ThemePart(links.themes[theme.id], theme.title, tuple(every)) for theme, every in themes if every)
 
@@ -137,26 +139,28 @@ def _cases_by_outcome(
 ) -> Mapping[str, Mapping[Outcome, Counter[str]]]:
     """In how many findings of each case a criterion came to an outcome, the worst case first."""
     rank = {case.id: number for number, case in enumerate(cases)}
-    found = defaultdict[str, defaultdict[Outcome, Counter[str]]](lambda: defaultdict(Counter))
+    counts = defaultdict[str, defaultdict[Outcome, Counter[str]]](lambda: defaultdict(Counter))
     for finding in sorted(screening.findings, key=lambda one: rank[one.case]):
-        found[finding.criterion][finding.outcome][finding.case] += 1
-    return found
+        counts[finding.criterion][finding.outcome][finding.case] += 1
+    return counts
 
 
-def _part(screening: Screening, rate: Rate, found: Mapping[Outcome, Counter[str]], links: PageLinks) -> CriterionPart:
+def _part(
+    screening: Screening, rate: Rate, by_outcome: Mapping[Outcome, Counter[str]], links: PageLinks
+) -> CriterionPart:
     rulebook = screening.rulebook
     criterion, bands = rulebook.criterion[rate.criterion], {one.id: one.label for one in rulebook.bands.bands}
     says = [criterion.question]
     if rate.of:
         says.append(f"Met: {proportion_in_words(rate.met, rate.of)} of those decided")
         says[-1] += f"; {bands.get(rate.band, rate.band)}." if rate.band else "."
-    left = set(screening.case_ids) - {case for one in LISTED for case in found.get(one, ())}
+    left = set(screening.case_ids) - {case for one in LISTED for case in by_outcome.get(one, ())}
     return CriterionPart(
         links.criteria[criterion.id],
         criterion.short,
         f"{k_of_n(rate.met, rate.of)} met" if rate.of else "nothing decided",
         " ".join(says),
-        tuple(_group(outcome, found[outcome], links) for outcome in LISTED if found.get(outcome)),
+        tuple(_group(outcome, by_outcome[outcome], links) for outcome in LISTED if by_outcome.get(outcome)),
         f"{counted(len(left), 'case is', 'cases are')} not named: it does not apply there." if left else "",
     )
 

@@ -66,9 +66,9 @@ class GroupBar:
 
     @property
     def says(self) -> str:
-        """The same in words."""
+        """The same in words; what is seen of it comes first, as whoever speaks to a page says that."""
         others = k_of_n(self.others, self.others_of)
-        return f"{self.label} {k_of_n(self.count, self.of)}, everyone else {others}, {self.difference}"
+        return f"{self.label} {self.difference}: {k_of_n(self.count, self.of)}, everyone else {others}"
 
 
 @frozen

@@ -266,7 +266,7 @@ def _changes(screening: Screening) -> object:
     """What changed since an earlier run, where one was named."""
     if screening.changes is None:
         return None
-    from casescreen.report.formats.html.changes_part import changes_on_page  # noqa: PLC0415 - only who compares waits for it
+    from casescreen.report.formats.changes_by_form import changes_on_page  # noqa: PLC0415 - only who compares waits for it
 
     return changes_on_page(screening.changes)
 

@@ -12,7 +12,7 @@ from casescreen.model.change import RunFinding, RunRule
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Screening
-from casescreen.report.formats.html.changes_part import changes_on_page
+from casescreen.report.formats.changes_by_form import changes_on_page
 from casescreen.report.formats.html.page import render
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.change_groups import change_groups

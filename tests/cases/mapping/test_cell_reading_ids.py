@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.cases.mapping.ids import id_in, is_changed_by_spreadsheets, lost_figures, same_ids
+from casescreen.cases.mapping.cell_reading import id_in, is_changed_by_spreadsheets, lost_figures, same_ids
 from casescreen.cases.tables.cells import Cell, PaddedNumber
 from casescreen.model.problem import Fault
 

@@ -11,7 +11,7 @@ from made_up_runs import histories, made_up_run
 from casescreen.history.comparison import compare
 from casescreen.model.change import ScreeningRun
 from casescreen.model.outcome import Outcome
-from casescreen.report.formats.changes_json import changes_json
+from casescreen.report.formats.changes_by_form import changes_json
 from casescreen.report.formats.json import json_schema
 
 _SCHEMA = Draft202012Validator(

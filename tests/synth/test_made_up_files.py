@@ -22,10 +22,8 @@ from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import made_up as sampling
-from casescreen.synth import writer
-from casescreen.synth.made_up import made_up
+from casescreen.synth.made_up import FORMS, NOTE, cases_of, made_up, write_cases
 from casescreen.synth.spec import SyntheticSpec
-from casescreen.synth.writer import FORMS, NOTE, cases_of, write_cases
 
 AS_OF = date(2016, 5, 9)
 Write = Callable[..., Path]
@@ -165,7 +163,9 @@ def test_what_is_put_there_at_the_last_moment_stays(
 ) -> None:
     """Between the last look and the change of names too."""
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(writer, "_check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8"))
+    monkeypatch.setattr(
+        "casescreen.synth.made_up._check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8")
+    )
     made = [CaseFrames(pl.LazyFrame({"case.id": ["A"], "case.row": [0]}))]
     with pytest.raises(OSError, match="not empty"):
         write_cases(made, rulebook.dictionary, tmp_path / "out", "csv", note="", force=False)

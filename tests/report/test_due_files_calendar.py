@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.icalendar import CalendarDay, calendar_text, folded_line
+from casescreen.report.due_files import CalendarDay, calendar_text, folded_line
 
 _KEY, _OTHER_KEY = b"k" * 32, b"o" * 32
 _AS_OF = date(2024, 6, 1)

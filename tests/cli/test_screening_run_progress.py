@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from casescreen.cli.check import Progress
+from casescreen.cli.screening_run import Progress
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr("casescreen.cli.check.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("casescreen.cli.screening_run.time.monotonic", lambda: now[0])
     return now
 
 
