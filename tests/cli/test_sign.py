@@ -86,6 +86,7 @@ def test_statements_follow_one_another(desk: SignedDesk) -> None:
         ("profile/shop.toml", "6 working", "7 working", "the findings are by rules bikes, hash"),
         ("findings/findings.json", '"outcome": "not met"', '"outcome": "met"', "is not met, and the file says met"),
         ("findings/findings.json", '"days_late": ', '"days_late": 1', "do not find this"),
+        ("findings/findings.json", '"of": ', '"of": 1', "its rates or conclusions are not those of its findings"),
         ("findings/findings.json", '"pseudonyms": ""', '"pseudonyms": "00"', "has pseudonyms"),
         ("findings/findings.json", "{", "{{", "it is damaged"),
         ("waivers/waivers.toml", "not met", "met", "leaves nothing to accept"),

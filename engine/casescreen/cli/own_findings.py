@@ -11,7 +11,8 @@ from attrs import frozen
 
 from casescreen.cli.answers_used import answers_named
 from casescreen.cli.screening_run import screened
-from casescreen.history.findings_file import read_run, run_of
+from casescreen.files.content import decoded, read_bytes
+from casescreen.history.findings_file import MOST_BYTES, read_run, run_of
 from casescreen.model.case import Caseload
 from casescreen.model.change import ScreeningRun
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
@@ -19,15 +20,20 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.sample import SampleRecord
 from casescreen.model.screening import Quoting, Screening
 from casescreen.model.sign_off import ChangedFinding
+from casescreen.report.formats.json import figures_as_json
 from casescreen.report.wording import SHORT_HASH
 from casescreen.review.answers_in_use import NamedAnswers
 from casescreen.review.sample_record import read_sample_record
 from casescreen.review.sample_screening import of_sample, screened_sample
 from casescreen.review.signed_subjects import SignedFiles, findings_content
 from casescreen.review.verification import changed_findings
+from casescreen.syntax.json_parser import read_json
 from casescreen.text import in_words, visible
 
 _MOST_NAMED = 3
+_CHANGED = "The file was changed, or is of another version."
+_RATES = ("rates", "rates_by_manager", "rates_by_team")
+_OF_CONCLUSION = ("id", "on", "subject", "kind", "says", "severity", "remedy", "note", "findings", "rates")
 
 
 def own_findings(path: Path) -> ScreeningRun:
@@ -133,7 +139,27 @@ def _others_found(run: ScreeningRun, place: Place, screening: Screening) -> Iter
         differ = changed_findings(run, now)
         what += f": {'; '.join(map(_differs, differ[:_MOST_NAMED]))}" if differ else ""
         advice = "Run check again, with the same --as-of, and sign what it finds."
-        yield Problem(place, what, advice, "The file was changed, or is of another version.")
+        yield Problem(place, what, advice, _CHANGED)
+    elif _figures(_content(place.file)) != _figures(figures_as_json(screening)):
+        what = "its rates or conclusions are not those of its findings"
+        advice = "Run check again, with the same --as-of, and sign what it writes."
+        yield Problem(place, what, advice, _CHANGED)
+
+
+def _content(file: str) -> object:
+    """What stands in a findings file, which has been read before."""
+    data = read_bytes(file, MOST_BYTES)
+    text = data if isinstance(data, Problem) else decoded(data)
+    return read_json(text) if isinstance(text, str) else None
+
+
+def _figures(content: object) -> list[object]:
+    """The rates and conclusions of a file, but for what its readers were quoted of records, and what is accepted."""
+    group = content if isinstance(content, dict) else {}
+    conclusions = group.get("conclusions")
+    each = conclusions if isinstance(conclusions, list) else [conclusions]
+    said = [[one.get(key) for key in _OF_CONCLUSION] if isinstance(one, dict) else one for one in each]
+    return [*(group.get(name) for name in _RATES), said]
 
 
 def _differs(one: ChangedFinding) -> str:

@@ -114,17 +114,21 @@ def _in_full(result: Summary) -> dict[str, object]:
         "parameters": {name: _parameter(parameter) for name, parameter in sorted(rulebook.parameters.items())},
         "bands": _bands(rulebook.bands),
     }
-    figures: dict[str, object] = {
+    figures = {**figures_as_json(result), "criteria": _criteria(rulebook), "at_a_glance": glance_as_json(result)}
+    if isinstance(result, Screening):
+        return _with_findings(result, numbers, figures)
+    return _with_counts(result, numbers, figures)
+
+
+def figures_as_json(result: Summary) -> dict[str, object]:
+    """The rates, and what is concluded, as plain values."""
+    rulebook = result.rulebook
+    return {
         "rates": _rates(result.rates, rulebook),
         "rates_by_manager": _by_group(result.by_manager, rulebook),
         "rates_by_team": _by_group(result.by_team, rulebook),
         "conclusions": [_conclusion(conclusion) | _until(result, conclusion) for conclusion in result.conclusions],
-        "criteria": _criteria(rulebook),
-        "at_a_glance": glance_as_json(result),
     }
-    if isinstance(result, Screening):
-        return _with_findings(result, numbers, figures)
-    return _with_counts(result, numbers, figures)
 
 
 def _criteria(rulebook: Rulebook) -> list[dict[str, object]]:
