@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from casescreen.evaluate.split_counts import split_of, worst_of_each_case
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Outcome
+from casescreen.model.sample_figures import ScreenedSample
 from casescreen.model.screening import Finding, Screening
+from casescreen.model.split import TwoShares
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]
@@ -105,3 +107,13 @@ def test_cases_that_are_not_counted_are_in_no_group(find: Find, screen: Screen) 
     made = _screened(find, screen, [("red", Outcome.MET, [])])
     more = evolve(made, characteristics={COLOUR.name: {**made.characteristics[COLOUR.name], "AN-99": "green"}})
     assert [group.name for group in split_of(more, COLOUR).groups] == ["red"]
+
+
+def test_cases_that_must_be_in_a_sample_are_in_no_group(find: Find, screen: Screen) -> None:
+    """Nobody drew them, so they are in no share, as they are in no rate."""
+    made = _screened(find, screen, [("red", Outcome.MET, []), ("red", Outcome.NOT_MET, []), ("blue", Outcome.MET, [])])
+    sample = ScreenedSample("A sample", "", made.as_of, eligible=9, size=2, strata=1, replaced=0)
+    drawn = evolve(made, drawn=evolve(sample, must_include=made.case_ids[1:2]))
+    red, blue = split_of(drawn, COLOUR).groups
+    assert (red.size, red.figures[0].met) == (1, TwoShares(1, 1, 1, 1))
+    assert (blue.size, blue.figures[0].met) == (1, TwoShares(1, 1, 1, 1))

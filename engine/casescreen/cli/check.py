@@ -47,7 +47,7 @@ Examples:
   casescreen check export.xlsx --sample sample.json
   casescreen check my-cases --signed statements.jsonl
   casescreen check my-cases --output report.html --sheets enquiry
-  casescreen check export.xlsx --split child.sex                   each group beside everyone else
+  casescreen check export.xlsx --split SECTION.FIELD               each group beside everyone else
 
 \b
 Exit codes:
