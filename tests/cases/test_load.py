@@ -246,7 +246,7 @@ def test_lines_are_worked_out_only_for_a_problem(read_text: Read, monkeypatch: p
     def never(text: str) -> dict[tuple[str | int, ...], int]:
         raise AssertionError(text)
 
-    monkeypatch.setattr("casescreen.cases.documents.lines_of", never)
+    monkeypatch.setattr("casescreen.syntax.toml_lines.lines_of", never)
     assert read_text(_TOML).cases
     with pytest.raises(AssertionError):
         read_text(_case("A", "x = 1\n"))
