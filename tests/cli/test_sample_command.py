@@ -287,6 +287,18 @@ def test_only_the_cases_of_the_sample_are_screened(run: Run, bikes: Path, repair
     assert "6 to 10" in full
 
 
+def test_findings_of_a_sample_are_compared_with_those_of_the_same_alone(
+    run: Run, bikes: Path, repairs: Path, sample: Path, tmp_path: Path
+) -> None:
+    """Beside those of all cases, every case that was not drawn would seem to have left."""
+    drawn, every = tmp_path / "drawn.json", tmp_path / "every.json"
+    checked(run, bikes, repairs, "--sample", sample, "--output", drawn)
+    checked(run, bikes, repairs, "--output", every)
+    assert run("compare", drawn, drawn).code == 0
+    for refused in (run("compare", every, drawn), checked(run, bikes, repairs, "--since", drawn)):
+        assert (refused.code, "Only one of them is of a sample" in refused.err) == (2, True)
+
+
 def test_drawn_cases_that_are_not_there_are_counted(run: Run, bikes: Path, repairs: Path, sample: Path) -> None:
     """They are no failure and no clean bill, and nothing is said of all cases then."""
     gone = read_sample_record(sample).ids[0]

@@ -200,6 +200,8 @@ def test_cases_come_and_leave_and_are_rejected() -> None:
         ({"rulebook": "other"}, {}, "different rulebooks: other, and sqs"),
         ({"pseudonyms": "1"}, {"pseudonyms": "2"}, "different keys"),
         ({"pseudonyms": "1"}, {}, "Only one of them has pseudonyms"),
+        ({"sample": "1"}, {"sample": "2"}, "different samples"),
+        ({}, {"sample": ""}, "Only one of them is of a sample"),
         ({"as_of": date(2016, 5, 10)}, {"as_of": date(2016, 5, 9)}, "name the earlier one first"),
     ],
 )

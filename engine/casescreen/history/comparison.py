@@ -27,6 +27,9 @@ from casescreen.model.problem import Advice, CasescreenError
 from casescreen.model.rulebook import Severity
 from casescreen.text import in_words, visible
 
+_SAME_CASES = Advice(
+    "screen both with the same --sample FILE, or both without.", "compare two of the same sample, or two of all cases."
+)
 _SAME_KEY = Advice("screen again with the same --pseudonyms KEYFILE.", "screen again with the same key.")
 _KINDS, _SEVERITIES = tuple(ChangeKind), tuple(Severity)
 _CASE_GONE: Mapping[State, ChangeKind] = {
@@ -49,8 +52,8 @@ def compare(old: ScreeningRun, new: ScreeningRun, earlier: Sequence[ScreeningRun
             them nothing counts as reopened. Or what was open in them, under the ids that criteria have now.
 
     Raises:
-        CasescreenError: the runs cannot be compared: the days stand the wrong way round, or the rulebooks or the keys
-            of pseudonyms are different ones.
+        CasescreenError: the runs cannot be compared: the days stand the wrong way round, or the rulebooks, the
+            keys of pseudonyms or the samples are different ones.
     """
     _check_comparable(old, new)
     past = earlier if isinstance(earlier, Past) else past_of([_under_new_ids(run, new) for run in earlier])
@@ -110,6 +113,13 @@ def _check_comparable(old: ScreeningRun, new: ScreeningRun) -> None:
             "They have pseudonyms of different keys." if both else "Only one of them has pseudonyms.",
             why="no case could be known again: every case would seem to have left, and others to have come.",
             advice=_SAME_KEY if both else "compare two with, or two without.",
+        )
+    if old.sample != new.sample:
+        one = old.sample is None or new.sample is None
+        raise CasescreenError(
+            "Only one of them is of a sample." if one else "They are of different samples.",
+            why="every case that was not drawn would seem to have left, or to have come.",
+            advice=_SAME_CASES,
         )
     if old.as_of > new.as_of:
         raise CasescreenError(

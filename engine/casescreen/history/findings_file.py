@@ -125,6 +125,7 @@ def run_of(screening: Screening) -> ScreeningRun:
         findings=findings,
         numbered=numbered,
         pseudonyms=screening.pseudonyms,
+        sample=None if screening.drawn is None else screening.drawn.hash,
     )
 
 
@@ -185,7 +186,7 @@ _SEVERITIES = {one.value: one for one in Severity}
 
 def _run(content: JsonGroup) -> ScreeningRun:
     rulebook = JsonGroup("rulebook", content.get("rulebook", dict))
-    pseudonyms = content.new("pseudonyms", str)
+    pseudonyms, sample = content.new("pseudonyms", str), content.group_if_any("sample")
     rules = _rules(content.parts("criteria"))
     cases = {one.get("id", str): one.get("manager", str) for one in content.parts("cases")}
     rejected = [(one.get("case", str), one.get("records", int)) for one in content.parts("first_left_out")]
@@ -204,6 +205,7 @@ def _run(content: JsonGroup) -> ScreeningRun:
         findings=findings,
         numbered=numbered,
         pseudonyms=pseudonyms,
+        sample=None if sample is None else sample.get("hash", str),
     )
 
 

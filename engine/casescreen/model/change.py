@@ -112,6 +112,7 @@ class ScreeningRun:
         findings: those that can be known again in another run.
         numbered: how often each outcome occurs for a case and a criterion, in rows that have no key of their own.
         pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
+        sample: the hash of the sample that was screened, "" in a copy with pseudonyms; None where all cases were.
     """
 
     as_of: date
@@ -127,6 +128,7 @@ class ScreeningRun:
     findings: Mapping[FindingKey, RunFinding]
     numbered: Mapping[tuple[str, str], Tally] = Factory(dict)
     pseudonyms: str = ""
+    sample: str | None = None
 
     @property
     def records_rejected(self) -> int:

@@ -53,6 +53,10 @@ class JsonGroup:
         every: list[object] = self.get(name, list)
         return [JsonGroup(f"{self._at(name)}[{place}]", one) for place, one in enumerate(every)]
 
+    def group_if_any(self, name: str) -> JsonGroup | None:
+        """The group of a name that is there only where there is something to say."""
+        return JsonGroup(self._at(name), self._content[name]) if name in self._content else None
+
     def texts(self, name: str) -> list[str]:
         """The texts of a list."""
         every: list[object] = self.get(name, list)
