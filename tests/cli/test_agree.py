@@ -12,6 +12,7 @@ from typing import Protocol
 
 import openpyxl
 import pytest
+from attrs import evolve
 from bicycle_repairs import BIKES
 from two_readers import answer, pair_of, reading
 
@@ -47,6 +48,17 @@ def written(tmp_path: Path) -> Written:
 
 def _agree(run: Run, *arguments: object) -> Ran:
     return run("agree", *arguments, "--rules", BIKES)
+
+
+def test_sheets_of_different_days_are_told(run: Run, tmp_path: Path) -> None:
+    """Other questions may have been asked on them: what one alone answered is no disagreement."""
+    files = [tmp_path / "first.json", tmp_path / "second.xlsx"]
+    for days, told in (((1, 2), True), ((1, 1), False)):
+        for file, one, day in zip(files, pair_of(3, 2, 1, 4), days, strict=True):
+            write_answer_set(file, evolve(one, as_of=date(2024, 6, day)), load_rulebook(BIKES), force=True)
+        ran = _agree(run, *files)
+        assert ("first.json are as at 1 June 2024, and those of" in ran.err) is told
+        assert ran.code == 1
 
 
 def test_it_says_where_two_readers_differ(run: Run, written: Written) -> None:

@@ -52,13 +52,15 @@ def _row(
 def test_what_was_written_reads_the_same(tmp_path: Path, bikes: Rulebook, answers: AnswerSet, ending: str) -> None:
     """Every answer with its reason, day and row, and the cases without one; and the same answers, the same bytes."""
     file, again = tmp_path / f"first{ending}", tmp_path / f"again{ending}"
+    answers = evolve(answers, as_of=date(2024, 6, 1))
     write_answer_set(file, answers, bikes, force=False)
     write_answer_set(again, answers, bikes, force=False)
     read = read_answer_set(file, bikes)
     named = {case: tuple(evolve(one, reader="A. Reader") for one in some) for case, some in answers.answers.items()}
     assert (read.reader, read.cases, read.answers) == ("A. Reader", ("007", "B-1", "B-9"), named)
     assert file.read_bytes() == again.read_bytes()
-    assert (read.rulebook, read.rules) == (("", "") if ending == ".csv" else ("bikes", bikes.hash))
+    beside = ("", "", None) if ending == ".csv" else ("bikes", bikes.hash, date(2024, 6, 1))
+    assert (read.rulebook, read.rules, read.as_of) == beside
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".json"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,13 @@ def test_what_else_is_in_the_folder_is_passed_over(tmp_path: Path) -> None:
     files = [Path(file).name for file in sheet_files([tmp_path])]
     assert files == ["SOM-02.doc", "b.xlsx"]
     assert sheet_files([tmp_path], apart=[tmp_path / "inside" / "b.xlsx"]) == (str(tmp_path / "SOM-02.doc"),)
+
+
+def test_a_sheet_of_another_day_is_told(tmp_path: Path) -> None:
+    """It is taken all the same; of what day they are together can be said of sheets of one day alone."""
+    _write(tmp_path, "SOM-01", "yes")
+    assert _read(tmp_path).answers.as_of == sheet_of("SOM-01").origin.as_of
+    _write(tmp_path, "SOM-07", "yes", as_of=date(2016, 6, 1))
+    returned = _read(tmp_path)
+    assert (returned.answers.cases, returned.answers.as_of) == (("SOM-01", "SOM-07"), None)
+    assert "another day" in returned.problems[0].what

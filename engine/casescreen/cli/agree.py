@@ -20,6 +20,7 @@ from casescreen.cli.options import (
 from casescreen.cli.outputs import keep_apart, say_written, typed_options
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.agreement import ReaderAgreement
+from casescreen.model.answer_set import AnswerSet
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.sample import SampleRecord
@@ -29,7 +30,7 @@ from casescreen.review.agreement_report import agreement_blocks, agreement_page,
 from casescreen.review.answer_files import read_answer_set
 from casescreen.review.moderation import read_moderated, with_moderated
 from casescreen.review.pairing import agreement_of
-from casescreen.text import as_argument, listed, visible
+from casescreen.text import as_argument, in_words, listed, visible
 
 _TO_DO = 1
 _SHEETS = (".xlsx", ".csv")
@@ -182,6 +183,18 @@ def _say_how_to_settle(first: Path, second: Path, outputs: tuple[Path, ...]) -> 
     say(f"  casescreen agree {one} {other}{options} --moderated {filled}")
 
 
+def _say_other_day(first: AnswerSet, second: AnswerSet) -> None:
+    """Say that two sets are of sheets that were made as at different days, where they are."""
+    if first.as_of is None or second.as_of is None or first.as_of == second.as_of:
+        return
+    one, other = (visible(each.source) for each in (first, second))
+    say(
+        f"The sheets of {one} are as at {in_words(first.as_of)}, and those of {other} as at {in_words(second.as_of)}.\n"
+        "  Why it matters: other questions may have been asked, and what one reader alone answered is in no pair.\n"
+        "  What to do: write the sheets of both with the same --as-of."
+    )
+
+
 def _form_of(path: Path, form: str | None) -> _Made:
     make = _BY_ENDING.get(path.suffix.lower()) if form is None else _FORMS[form]
     if make is None:
@@ -209,6 +222,7 @@ def _agreement(
     day = today()
     one, other = (read_answer_set(path, rulebook, taken_on=day) for path in (first, second))
     say_problems((*one.notices, *other.notices), 0)
+    _say_other_day(one, other)
     agreement = agreement_of(one, other, rulebook, _sample(sample), shows_text=with_text)
     return agreement if moderated is None else with_moderated(agreement, read_moderated(moderated, rulebook, day))
 

@@ -25,6 +25,7 @@ class AnswerSet:
         source: the file or folder that it was read from.
         rulebook: the id of the rulebook under which it was read; "" where that is not said.
         rules: the hash of that rulebook; "" where that is not said.
+        as_of: the day as at which the questions were chosen that were asked; None where that is not said.
         notices: what stands in the file and was not read.
     """
 
@@ -34,6 +35,7 @@ class AnswerSet:
     source: str
     rulebook: str = ""
     rules: str = ""
+    as_of: date | None = None
     notices: tuple[Problem, ...] = field(default=(), eq=False)
 
     @property

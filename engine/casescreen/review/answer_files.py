@@ -30,6 +30,7 @@ from casescreen.model.problem import CasescreenError, Fault, Place, Problem, Pro
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
 from casescreen.review.answer_table import answer_table
+from casescreen.review.enquiry import day_stated
 from casescreen.syntax.json_parser import read_json
 from casescreen.text import counted, evened, folded, in_words, listed, visible
 
@@ -43,7 +44,7 @@ _DELIMITED = (".csv", ".tsv", ".txt")
 _ABOUT = "about"
 _MOST_TOLD = 200
 _FEW = 5
-_READER, _RULEBOOK, _RULES = "reader", "rulebook", "rules"
+_READER, _RULEBOOK, _RULES, _AS_OF = "reader", "rulebook", "rules", "as_of"
 _MADE_ON = date(2000, 1, 1)  # any one day: the same answers are the same bytes
 _WHY = "What is not read cannot be compared."
 _BY_ONE_READER = "Put the answers of each reader into a file of their own."
@@ -56,6 +57,7 @@ class _Stated:
     reader: str = ""
     rulebook: str = ""
     rules: str = ""
+    as_of: str = ""
 
 
 @frozen(eq=False)
@@ -118,9 +120,9 @@ def _content_of_json(file: str, text: str, schema: RecordSchema) -> _FileContent
     if not _are_ids(ids) or not isinstance(rows, list) or not isinstance(rules, dict):
         what = f'it has no list of ids as "{CASES}", no list of rows as "{ANSWERS}", or no group as "{_RULEBOOK}"'
         raise ProblemsError([Problem(place, what, "Write it again: casescreen enquiry read does.")])
-    beside = [content.get(_READER, ""), rules.get("id", ""), rules.get("hash", "")]
+    beside = [content.get(_READER, ""), rules.get("id", ""), rules.get("hash", ""), content.get(_AS_OF, "")]
     if not all(isinstance(one, str) for one in beside):
-        what = f'"{_READER}", or "id" or "hash" of "{_RULEBOOK}", is no text'
+        what = f'"{_READER}" or "{_AS_OF}", or "id" or "hash" of "{_RULEBOOK}", is no text'
         raise ProblemsError([Problem(place, what, "Write it in quotes, or leave it out.")])
     document = ParsedDocument(file, text, dates_as_text=True)
     by_case = _rows_by_case(ids, rows, place)
@@ -166,7 +168,7 @@ def _stated_in(sheet: Sheet | None) -> _Stated:
         first, second = (text_in(cell) for cell in (*cells, None, None)[:2])
         if isinstance(first, str) and isinstance(second, str):
             stated.setdefault(folded(first), evened(second))
-    return _Stated(*(stated.get(name, "") for name in (_READER, _RULEBOOK, _RULES)))
+    return _Stated(*(stated.get(name, "") for name in (_READER, _RULEBOOK, _RULES, _AS_OF)))
 
 
 def _cases(records: Iterable[Record], schema: RecordSchema) -> Sequence[Case]:
@@ -202,6 +204,7 @@ def _answer_set(content: _FileContent, source: str, rulebook: Rulebook) -> Answe
         source,
         content.stated.rulebook,
         content.stated.rules,
+        day_stated(content.stated.as_of),
         content.notices,
     )
 
@@ -320,6 +323,7 @@ def _json(answer_set: AnswerSet, rulebook: Rulebook) -> bytes:
         "format": FORMAT,
         _READER: answer_set.reader,
         _RULEBOOK: {"id": rulebook.id, "version": rulebook.version, "hash": rulebook.hash},
+        **_as_at(answer_set),
         CASES: list(answer_set.cases),
         ANSWERS: [{name: cell for name, cell in zip(headings, row, strict=True) if cell} for row in rows],
     }
@@ -337,8 +341,13 @@ def _xlsx(answer_set: AnswerSet, rulebook: Rulebook) -> bytes:
     book.write_table(SheetContent("Answers", columns, rows, "No question was answered."))
     book.write_table(SheetContent("Cases", (SheetColumn(ID, 18),), [(case,) for case in answer_set.cases]))
     said = {"format": FORMAT, _READER: answer_set.reader, _RULEBOOK: rulebook.id, _RULES: rulebook.hash}
+    said |= _as_at(answer_set)
     book.write_table(SheetContent("About", (SheetColumn("What", 18), SheetColumn("Is", 70)), tuple(said.items())))
     return book.to_bytes()
+
+
+def _as_at(answer_set: AnswerSet) -> dict[str, str]:
+    return {} if answer_set.as_of is None else {_AS_OF: answer_set.as_of.isoformat()}
 
 
 def _in_lines(value: str | date | None) -> str | date | tuple[str, ...] | None:

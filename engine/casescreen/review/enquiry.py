@@ -45,6 +45,14 @@ _NOT_IN_A_STEM = re.compile(r"[^A-Za-z0-9._-]+")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|index)(?:\..*)?", re.IGNORECASE)
 
 
+def day_stated(text: str) -> date | None:
+    """The day that a sheet, or a file of answers, says it is as at; None where it says none that can be read."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 @frozen
 class SheetOrigin:
     """What a sheet is of: it stands on the sheet itself, and by it a filled one is known again.

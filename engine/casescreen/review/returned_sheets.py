@@ -84,7 +84,7 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
     name = evened(reader) or (_one_reader(sheets) if sheets else "")  # why none is a sheet is among the problems
     own = [*_of_reader(sheets, name, problems, fills_in=bool(reader))]
     taken = sorted(_once_each(own, problems), key=lambda sheet: sheet.case)
-    _check_samples(taken, problems)
+    _check_alike(taken, problems)
     problems += [problem for sheet in taken for problem in sheet.problems]
     order = {criterion: number for number, criterion in enumerate(rulebook.criterion)}
     answers = {
@@ -93,7 +93,9 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
         if sheet.answers
     }
     cases = tuple(sheet.case for sheet in taken)
-    answer_set = AnswerSet(name, cases, answers, source, rulebook.id, rulebook.hash)
+    days = {sheet.as_of for sheet in taken}
+    as_of = days.pop() if len(days) == 1 else None
+    answer_set = AnswerSet(name, cases, answers, source, rulebook.id, rulebook.hash, as_of)
     return ReturnedSheets(answer_set, tuple(taken), tuple(problems))
 
 
@@ -170,8 +172,11 @@ def _once_each(sheets: Iterable[FilledSheet], problems: list[Problem]) -> Iterat
             problems.append(Problem(one.place, what, "Keep the one that counts, and move the other away."))
 
 
-def _check_samples(sheets: Sequence[FilledSheet], problems: list[Problem]) -> None:
-    if len({sheet.sample for sheet in sheets}) > 1:
-        odd = next(sheet for sheet in sheets if sheet.sample != sheets[0].sample)
+def _check_alike(sheets: Sequence[FilledSheet], problems: list[Problem]) -> None:
+    """Tell of the first sheet that is of another sample or another day than the first of all."""
+    for odd in [sheet for sheet in sheets if sheet.sample != sheets[0].sample][:1]:
         what = "it was drawn by another sample than other sheets here"
+        problems.append(Problem(odd.place, what, "Look whether it belongs to them. It was taken all the same."))
+    for odd in [sheet for sheet in sheets if sheet.as_of != sheets[0].as_of][:1]:
+        what = "it was made as at another day than other sheets here, so other questions may have been asked"
         problems.append(Problem(odd.place, what, "Look whether it belongs to them. It was taken all the same."))

@@ -25,6 +25,7 @@ from casescreen.office.styles import fitting
 from casescreen.review.enquiry import (
     ANSWER,
     ANSWERS_OFFERED,
+    AS_AT,
     CASE,
     KNOWN_FROM,
     NOT_APPLICABLE,
@@ -39,6 +40,7 @@ from casescreen.review.enquiry import (
     SHEET_FORM,
     SHEET_FORMAT,
     SOURCES_OFFERED,
+    day_stated,
     question_of_ref,
     ref_of_question,
 )
@@ -71,6 +73,7 @@ class FilledSheet:
         case: the case's id.
         rulebook: the id of the rules that it was made by.
         rules: their hash.
+        as_of: the day as at which it was made; None where that cannot be read.
         sample: the hash of the sample record; "" where it names none.
         reader: who filled it in; "" where it does not say.
         answers: what was answered, in the order of the sheet; none of them names a reader.
@@ -83,6 +86,7 @@ class FilledSheet:
     case: str
     rulebook: str
     rules: str
+    as_of: date | None
     sample: str
     reader: str
     answers: tuple[Answer, ...]
@@ -119,6 +123,7 @@ def read_filled_sheet(file: str, rulebook: Rulebook) -> FilledSheet | Problem:
         case=about[CASE],
         rulebook=about[RULES],
         rules=about[RULES_HASH],
+        as_of=day_stated(about.get(AS_AT, "")),
         sample=about.get(SAMPLE, ""),
         reader=evened(_beside(grids, READER)[0])[:_LONGEST_NAME],
         answers=rows.answers_on(day),
@@ -179,7 +184,7 @@ def _text(cell: Cell) -> str:
 
 def _about(grids: Iterable[_Grid]) -> Mapping[str, str] | Fault:
     """What the table says that states of what the sheet is; a fault where several say different things."""
-    wanted = {folded(one): one for one in (CASE, RULES, RULES_HASH, SAMPLE, SHEET_FORM)}
+    wanted = {folded(one): one for one in (CASE, AS_AT, RULES, RULES_HASH, SAMPLE, SHEET_FORM)}
     said: dict[str, set[str]] = {}
     for grid in grids:
         rows = ([one for one in row if one.strip()] for row in grid.rows)
