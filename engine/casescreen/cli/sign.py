@@ -12,6 +12,7 @@ import click
 
 from casescreen import __version__
 from casescreen.cli.check_columnar import too_large
+from casescreen.cli.option_groups import option_group
 from casescreen.cli.options import (
     IsoDate,
     ShownSuggestion,
@@ -121,6 +122,9 @@ def files_options(function: _F) -> _F:
     return function
 
 
+files_group = option_group("files", SignedFiles)
+"""The cases, and all that is named beside them, given to a command as one value."""
+
 statements_argument = click.argument("file", metavar="STATEMENTS", type=click.Path(path_type=Path, dir_okay=False))
 
 
@@ -145,24 +149,16 @@ statements_argument = click.argument("file", metavar="STATEMENTS", type=click.Pa
 @mapping_option
 @reading_options
 @width_option
+@files_group
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     file: Path,
-    cases: tuple[str, ...],
-    findings: Path,
-    answers: tuple[Path, ...],
-    waivers: Path | None,
-    moderated: Path | None,
-    sample: Path | None,
-    documents: tuple[Path, ...],
+    files: SignedFiles,
     says: str,
     by: str,
     role: str,
     on: date | None,
-    rules: str | None,
-    profile: Path | None,
     settings: tuple[tuple[str, str], ...],
     holidays: tuple[date, ...],
-    mapping: str | None,
     strict: bool,
     taken_on: date | None,
     width: int | None,
@@ -171,24 +167,13 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     Name the same cases, rules, profile, mapping and days as for check: findings of other cases are not signed.
     """
-    files = SignedFiles(
-        cases=cases,
-        findings=findings,
-        answers=answers,
-        moderated=moderated,
-        waivers=waivers,
-        sample=sample,
-        documents=documents,
-        rules=rules,
-        profile=profile,
-        mapping=mapping,
-    )
     _check_file(file, files)
     says, by, role = (_text(option, typed) for option, typed in (("--statement", says), ("--by", by), ("--role", role)))
     taken = taken_on or today()
     # The bytes first: rules that change once they are read are then seen to be others when all is looked at again.
-    present, rulebook = _all_present(files), rules_in_force(rules, holidays, profile, settings)
-    run, caseload = own_findings(findings), confirmed_cases(files, rulebook, taken, strict=strict)
+    present, rulebook = _all_present(files), rules_in_force(files.rules, holidays, files.profile, settings)
+    assert files.findings is not None, "the option is required"
+    run, caseload = own_findings(files.findings), confirmed_cases(files, rulebook, taken, strict=strict)
     statement = partial(
         SignOff,
         says=says,

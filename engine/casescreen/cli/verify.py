@@ -18,7 +18,7 @@ from casescreen.cli.options import (
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_written
-from casescreen.cli.sign import confirmed_cases, files_options, statements_argument
+from casescreen.cli.sign import confirmed_cases, files_group, files_options, statements_argument
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.content import hash_of_file
 from casescreen.history.findings_file import read_run
@@ -86,18 +86,10 @@ Exit codes:
 )
 @force_option
 @width_option
-def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
+@files_group
+def command(
     file: Path,
-    cases: tuple[str, ...],
-    findings: Path | None,
-    answers: tuple[Path, ...],
-    waivers: Path | None,
-    moderated: Path | None,
-    sample: Path | None,
-    documents: tuple[Path, ...],
-    rules: str | None,
-    profile: Path | None,
-    mapping: str | None,
+    files: SignedFiles,
     code: str | None,
     number: int | None,
     old_findings: Path | None,
@@ -109,18 +101,6 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     Name the cases and files as for sign, wherever they are now.
     """
-    files = SignedFiles(
-        cases=cases,
-        findings=findings,
-        answers=answers,
-        moderated=moderated,
-        waivers=waivers,
-        sample=sample,
-        documents=documents,
-        rules=rules,
-        profile=profile,
-        mapping=mapping,
-    )
     render = _renderer(output, file, files, old_findings, force=force)
     chain = read_chain(file)
     code_of, wrong = (None, ()) if code is None else code_faults(chain, _code(code))
@@ -134,7 +114,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         code_of=code_of,
         has_code=code is not None,
         checks=check_subjects(sign_off, files, present_files(files), read),
-        findings=None if old_findings is None else _changed_since(old_findings, findings, sign_off),
+        findings=None if old_findings is None else _changed_since(old_findings, files.findings, sign_off),
     )
     named = _rulebook_if_any(rulebook) if result.findings else None
     if output is not None:
