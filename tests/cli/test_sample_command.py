@@ -12,8 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from casescreen.cli import check_columnar
+from casescreen.model.answer_set import AnswerSet
 from casescreen.report.formats.json import json_schema
+from casescreen.review.answer_files import write_answer_set
 from casescreen.review.sample_record import read_sample_record
+from casescreen.rulebook.load import load_rulebook
 
 
 class Ran(Protocol):
@@ -297,6 +300,16 @@ def test_findings_of_a_sample_are_compared_with_those_of_the_same_alone(
     assert run("compare", drawn, drawn).code == 0
     for refused in (run("compare", every, drawn), checked(run, bikes, repairs, "--since", drawn)):
         assert (refused.code, "Only one of them is of a sample" in refused.err) == (2, True)
+
+
+def test_answers_of_cases_that_were_not_drawn_are_not_used(
+    run: Run, bikes: Path, repairs: Path, sample: Path, tmp_path: Path
+) -> None:
+    """A reader may have answered more: whose answers are used is said of the cases of the sample alone."""
+    ids, answers = [f"B-{number:02}" for number in range(10)], tmp_path / "answers.json"
+    write_answer_set(answers, AnswerSet("A. Reader", tuple(ids), {}, ""), load_rulebook(bikes), force=False)
+    used = findings(run, bikes, repairs, "--sample", sample, "--answers", answers)["answers_used"]
+    assert (used["cases"], used["absent"], used["others"]) == (4, len(ids) - 4, 0)
 
 
 def test_drawn_cases_that_are_not_there_are_counted(run: Run, bikes: Path, repairs: Path, sample: Path) -> None:
